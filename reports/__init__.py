@@ -1,0 +1,1 @@
+"""What people read: the weekly report, its charts and the quality page."""

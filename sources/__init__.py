@@ -1,0 +1,1 @@
+"""The outlets and how they are reached: catalogue, polite client, captures, replay."""

@@ -1,0 +1,1 @@
+"""What the bytes say: pure functions without network, database, clock or randomness."""

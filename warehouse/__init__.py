@@ -1,0 +1,1 @@
+"""Where it stays: DuckDB schema, store, read, checks, marts, publish and export."""
