@@ -165,6 +165,7 @@ class Response:
     redirects: tuple[str, ...] = ()
     elapsed_seconds: float = 0.0
     error: str | None = None
+    raw_payload: bytes | None = None  # the body as it came, where a content encoding makes it differ from `payload`
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any case of letters."""
