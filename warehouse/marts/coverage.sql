@@ -1,0 +1,45 @@
+-- What was seen and what was not.
+CREATE OR REPLACE VIEW mart.coverage AS
+WITH polls AS (
+    SELECT
+        feed_id,
+        night,
+        count(*) AS poll_count,
+        count(*) FILTER (outcome IN ('fetched', 'empty', 'frozen', 'not_modified', 'unchanged')) AS answered_count,
+        arg_max(outcome, (attempted_at, capture_id)) AS last_outcome,
+        min(attempted_at) AS first_polled_at,
+        max(attempted_at) AS last_polled_at
+    FROM raw.fetches
+    WHERE kind = 'feed'
+    GROUP BY feed_id, night
+),
+items AS (
+    SELECT
+        attempt.feed_id,
+        attempt.night,
+        sum(coverage.entries_new) AS new_item_count,
+        count(*) FILTER (NOT coverage.is_overlapping) AS gap_count
+    FROM ops.coverage AS coverage
+    JOIN raw.fetches AS attempt
+        ON attempt.kind = 'feed' AND attempt.feed_id = coverage.feed_id AND attempt.attempted_at = coverage.polled_at
+    GROUP BY attempt.feed_id, attempt.night
+)
+SELECT
+    polls.night,
+    feed.outlet_id,
+    polls.feed_id,
+    outlet.country,
+    feed.language,
+    polls.poll_count,
+    polls.answered_count,
+    polls.last_outcome,
+    coalesce(items.new_item_count, 0)::BIGINT AS new_item_count,
+    coalesce(items.gap_count, 0) AS gap_count,
+    polls.first_polled_at,
+    polls.last_polled_at
+FROM polls
+JOIN core.feeds AS feed USING (feed_id)
+JOIN core.outlets AS outlet ON outlet.outlet_id = feed.outlet_id
+LEFT JOIN items ON items.feed_id = polls.feed_id AND items.night = polls.night;
+COMMENT ON VIEW mart.coverage IS
+    'One row per feed and night: how often it was polled and answered, its new items, and how many polls met nothing known (items were probably missed).';

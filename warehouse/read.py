@@ -1,0 +1,92 @@
+"""What the rooms must know of the past, as records and frames.
+
+It changes nothing. Called by `flows`, which hands the answers to `sources`, `transforms` and `reports`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from transforms.records import Entry, Event, EventReport, FeedState, Outcome, Rejection, Validation
+from warehouse.batches import PageState, WantedPage
+from warehouse.keys import KEYS
+from warehouse.statements import fill, statement
+from warehouse.store import EVENT_TABLES, WEEKLY_TABLES
+from warehouse.tables import frame_from, rows_from
+
+
+def feed_states(connection: duckdb.DuckDBPyConnection) -> dict[str, FeedState]:
+    """Return the state of every feed that was polled, by feed id."""
+    rows = rows_from(connection.execute(statement("feed_states")))
+    return {row["feed_id"]: FeedState(**_with_outcome(row)) for row in rows}
+
+
+def page_states(connection: duckdb.DuckDBPyConnection) -> dict[str, PageState]:
+    """Return the state of every page that was asked for, by article id."""
+    rows = rows_from(connection.execute(statement("page_states")))
+    return {row["article_id"]: PageState(**_with_outcome(row)) for row in rows}
+
+
+def pages_wanted(connection: duckdb.DuckDBPyConnection, now: datetime, limit: int | None = None) -> list[WantedPage]:
+    """Return the articles to fetch now: never asked for, changed in the feed since, or due again after a failure.
+
+    Of more than `limit` the newest are taken, so that a backlog never keeps today's news waiting.
+    """
+    rows = rows_from(connection.execute(statement("pages_wanted"), {"now": now, "limit": limit}))
+    return [WantedPage(attempts=row.pop("attempts"), entry=Entry(**row)) for row in rows]
+
+
+def event_reports(connection: duckdb.DuckDBPyConnection, event_from_json: Callable[[str], Event]) -> list[EventReport]:
+    """Return every coded report as linking asks for it; `event_from_json` reads the stored exchange format."""
+    rows = rows_from(connection.execute(statement("event_reports")))
+    return [EventReport(event=event_from_json(row.pop("event_json")), **row) for row in rows]
+
+
+def latest_revisions(connection: duckdb.DuckDBPyConnection, since: datetime | None = None) -> pd.DataFrame:
+    """Return the latest text of each article first seen at or after a time, with its outlet's country, owner and zone.
+
+    For coding again, for duplicates and for reprints; ordered by article.
+    """
+    return frame_from(connection.execute(statement("latest_revisions"), {"since": since}))
+
+
+def table(connection: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
+    """Return a whole table, such as `core.events`, ordered by its key; an unknown name is a KeyError."""
+    return frame_from(connection.execute(fill("table", table=name, keys=", ".join(KEYS[name]))))
+
+
+def weekly_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
+    """Return what the weekly tables and the report are made from, by bare table name (`events`, `articles` …)."""
+    names = (*EVENT_TABLES, "core.articles", "core.outlets", "core.organisations", "core.reprints", "core.stories")
+    return {name.removeprefix("core."): table(connection, name) for name in names}
+
+
+def weekly_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
+    """Return the stored weekly tables by their bare names."""
+    return {name: table(connection, f"mart.{name}") for name in WEEKLY_TABLES}
+
+
+def loaded_bytes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return up to which offset each WARC file is loaded."""
+    return {str(name): int(size) for name, size in connection.execute("FROM ops.capture_files").fetchall()}
+
+
+def validations(connection: duckdb.DuckDBPyConnection, night: date) -> list[Validation]:
+    """Return what was found of the rows judged in a night."""
+    return [Validation(**row) for row in rows_from(connection.execute(statement("validations"), {"night": night}))]
+
+
+def rejections(connection: duckdb.DuckDBPyConnection, night: date) -> list[Rejection]:
+    """Return the rows that were refused in a night, with the reasons."""
+    return [Rejection(**row) for row in rows_from(connection.execute(statement("rejections"), {"night": night}))]
+
+
+def _with_outcome(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row with its outcome as a member of the closed list."""
+    outcome = row["last_outcome"]
+    return {**row, "last_outcome": None if outcome is None else Outcome(outcome)}

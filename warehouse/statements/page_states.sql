@@ -1,0 +1,1 @@
+SELECT * FROM ops.page_state ORDER BY article_id;

@@ -1,0 +1,14 @@
+-- One row per article to fetch: its newest entry, and the attempts made in vain; of too many, the newest.
+WITH wanted AS (
+    SELECT entry.*, coalesce(page.attempts, 0) AS attempts
+    FROM raw.feed_entries AS entry
+    LEFT JOIN ops.page_state AS page ON page.article_id = entry.article_id
+    WHERE entry.article_id IS NOT NULL
+      AND entry.url IS NOT NULL
+      AND (page.article_id IS NULL OR page.next_due_at <= $now OR entry.seen_at > page.last_attempt_at)
+    QUALIFY row_number() OVER (PARTITION BY entry.article_id ORDER BY entry.seen_at DESC, entry.entry_id) = 1
+)
+SELECT *
+FROM wanted
+QUALIFY $limit::BIGINT IS NULL OR row_number() OVER (ORDER BY seen_at DESC, entry_id) <= $limit::BIGINT
+ORDER BY outlet_id, seen_at, entry_id;

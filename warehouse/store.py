@@ -1,0 +1,257 @@
+"""All that is ever written into the tables: each function is one short transaction, and may be repeated without harm.
+
+It judges nothing and computes no event. What would let a run skip work next time (feed state, page state, progress in
+a WARC file) is written last. Called by `flows`, in the one process that holds the writer's lock.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import duckdb
+import pandas as pd
+
+from codebook.load import OrganisationEntry
+from transforms.records import Capture, FeedState, Outlet, Rejection
+from warehouse.batches import ArticleBatch, FeedBatch
+from warehouse.capture_rows import answer_row, fetch_row, load_id_of
+from warehouse.merge import incoming, insert_new, replace_all, upsert
+from warehouse.open import transaction
+from warehouse.statements import statement
+from warehouse.tables import ArrowTable, fit_frame, fit_records, fit_rows
+
+EVENT_TABLES: Final = (
+    "core.events",
+    "core.event_parties",
+    "core.event_people",
+    "core.event_provisions",
+    "core.event_reports",
+    "core.event_evidence",
+    "core.event_history",
+)
+WEEKLY_TABLES: Final = (
+    "weekly_country_pairs",
+    "weekly_types",
+    "weekly_statuses",
+    "weekly_organisations",
+    "weekly_outlets",
+    "weekly_languages",
+)
+
+
+def store_catalogue(connection: duckdb.DuckDBPyConnection, outlets: Iterable[Outlet]) -> None:
+    """Bring outlets and feeds up to date; an outlet that left the catalogue stays, because its articles do."""
+    known = list(outlets)
+    feeds = [feed for outlet in known for feed in outlet.feeds]
+    with transaction(connection):
+        upsert(connection, "core.outlets", fit_records(connection, "core.outlets", known))
+        upsert(connection, "core.feeds", fit_records(connection, "core.feeds", feeds))
+
+
+def store_organisations(connection: duckdb.DuckDBPyConnection, organisations: Mapping[str, OrganisationEntry]) -> None:
+    """Bring the gazetteer up to date; an organisation that left it stays, because its events do."""
+    rows = [
+        {
+            "organisation_id": organisation.id,
+            "name": organisation.name,
+            "kind": organisation.kind,
+            "country": organisation.country,
+            "owner": organisation.owner,
+            "wikidata": organisation.wikidata,
+            "known_by": organisation.known_by,
+        }
+        for organisation in organisations.values()
+    ]
+    with transaction(connection):
+        upsert(connection, "core.organisations", fit_rows(connection, "core.organisations", rows))
+
+
+def store_feed_batch(connection: duckdb.DuckDBPyConnection, batch: FeedBatch) -> None:
+    """Store captures, attempts, entries, coverage and judgements of some feeds, their states last."""
+    with transaction(connection):
+        _store_captures(connection, batch)
+        if batch.entries is not None:
+            rows = fit_frame(connection, "raw.feed_entries", batch.entries)
+            insert_new(connection, "raw.feed_entries", rows, first_by="seen_at")
+            _store_coverage(connection, batch.captures, rows)
+        _store_judgements(connection, batch)
+        _store_feed_states(connection, batch.night, batch.states)
+        _store_progress(connection, batch.progress)
+
+
+def store_article_batch(connection: duckdb.DuckDBPyConnection, batch: ArticleBatch) -> None:
+    """Store captures, revisions, codings and judgements of some pages, the pages' states last."""
+    with transaction(connection):
+        _store_captures(connection, batch)
+        if batch.articles is not None:
+            _store_revisions(connection, batch.articles)
+        _store_codings(connection, batch)
+        _store_judgements(connection, batch)
+        pages = fit_records(connection, "ops.page_state", batch.pages)
+        upsert(connection, "ops.page_state", pages, newer_by="last_attempt_at")
+        _store_progress(connection, batch.progress)
+
+
+def store_events(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.DataFrame], logged_at: datetime
+) -> None:
+    """Make the linked event tables hold exactly these frames, named as `EVENT_TABLES`, touching only what differs.
+
+    An id that vanishes is logged as withdrawn, unless the frame `ops.id_log`, if there is one, says what it became.
+    """
+    with transaction(connection):
+        _log_ids(connection, tables, logged_at)
+        for table in EVENT_TABLES:
+            replace_all(connection, table, fit_frame(connection, table, tables[table]))
+
+
+def store_reprints(
+    connection: duckdb.DuckDBPyConnection, reprints: pd.DataFrame, stories: pd.DataFrame | None = None
+) -> None:
+    """Make core.reprints, and core.stories where given, hold exactly these rows."""
+    with transaction(connection):
+        replace_all(connection, "core.reprints", fit_frame(connection, "core.reprints", reprints))
+        if stories is not None:
+            replace_all(connection, "core.stories", fit_frame(connection, "core.stories", stories))
+
+
+def store_weekly(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Make the weekly tables hold exactly these frames, named as `WEEKLY_TABLES`; an unknown name is a ValueError."""
+    if unknown := tables.keys() - set(WEEKLY_TABLES):
+        raise ValueError(f"There is no weekly table {', '.join(sorted(unknown))}")
+    with transaction(connection):
+        for name, frame in tables.items():
+            replace_all(connection, f"mart.{name}", fit_frame(connection, f"mart.{name}", frame))
+
+
+def store_delivery(
+    connection: duckdb.DuckDBPyConnection, week: str, channel: str, target: str, content_digest: str, at: datetime
+) -> None:
+    """Record that a week went out by a channel to a target."""
+    row = {"week": week, "channel": channel, "target": target, "content_digest": content_digest, "delivered_at": at}
+    with transaction(connection):
+        upsert(connection, "ops.deliveries", fit_rows(connection, "ops.deliveries", [row]))
+
+
+def start_run(connection: duckdb.DuckDBPyConnection, run_id: str, flow: str, night: date, started_at: datetime) -> None:
+    """Record that a run of a flow began."""
+    row = {"run_id": run_id, "flow": flow, "night": night, "started_at": started_at, "state": "running"}
+    with transaction(connection):
+        upsert(connection, "ops.runs", fit_rows(connection, "ops.runs", [row]))
+
+
+def end_run(
+    connection: duckdb.DuckDBPyConnection, run_id: str, ended_at: datetime, state: str, summary: Mapping[str, Any]
+) -> None:
+    """Record how a run ended, with its counts."""
+    summary_json = json.dumps(summary, ensure_ascii=False, sort_keys=True, default=str)
+    with transaction(connection):
+        connection.execute(statement("end_run"), [ended_at, state, summary_json, run_id])
+
+
+def _store_captures(connection: duckdb.DuckDBPyConnection, batch: FeedBatch | ArticleBatch) -> None:
+    """Store every attempt, every answer, and how the hosts behaved."""
+    attempts = [fetch_row(capture, batch.night, batch.outcomes) for capture in batch.captures]
+    answers = [answer_row(capture) for capture in batch.captures if capture.response.status is not None]
+    insert_new(connection, "raw.captures", fit_rows(connection, "raw.captures", answers))
+    rows = fit_rows(connection, "raw.fetches", attempts)
+    insert_new(connection, "raw.fetches", rows)
+    with incoming(connection, rows):
+        connection.execute(statement("store_hosts"))
+
+
+def _store_coverage(connection: duckdb.DuckDBPyConnection, captures: Sequence[Capture], entries: ArrowTable) -> None:
+    """Say of each poll in order of time whether it met what was known before it."""
+    polls = sorted((c for c in captures if c.request.feed_id is not None), key=lambda capture: capture.fetched_at)
+    with incoming(connection, entries):
+        for poll in polls:
+            connection.execute(statement("store_coverage"), {"capture_id": poll.capture_id})
+
+
+def _store_revisions(connection: duckdb.DuckDBPyConnection, articles: pd.DataFrame) -> None:
+    """Store readings of pages as revisions: a new text is a new row, a known text was only seen again."""
+    with incoming(connection, fit_frame(connection, "core.article_revisions", articles)):
+        connection.execute(statement("store_revisions"))
+        connection.execute(statement("refresh_articles"))
+
+
+def _store_codings(connection: duckdb.DuckDBPyConnection, batch: ArticleBatch) -> None:
+    """Store what the coder said; an article's earlier reports that it no longer makes go away."""
+    codings = [
+        {"article_id": coded.id, "relevance": coded.relevance, "relevance_confidence": coded.confidence}
+        for coded in batch.coded
+    ]
+    with incoming(connection, fit_rows(connection, "core.articles", codings)):
+        connection.execute(statement("store_relevance"))
+    if batch.reports is not None:
+        upsert(connection, "core.event_reports", fit_frame(connection, "core.event_reports", batch.reports))
+        kept = [str(report_id) for report_id in batch.reports["report_id"]]
+        ids = {"articles": [coded.id for coded in batch.coded], "kept": kept}
+        connection.execute(statement("forget_reports"), ids)
+
+
+def _store_judgements(connection: duckdb.DuckDBPyConnection, batch: FeedBatch | ArticleBatch) -> None:
+    """Store what Great Expectations said of this load and the rows that were refused."""
+    load_id = load_id_of(batch.captures, str(batch.night))
+    validations = [
+        {
+            "load_id": load_id,
+            "night": batch.night,
+            "table_name": validation.table,
+            "batch": validation.batch,
+            "expectation": validation.expectation,
+            "column_name": validation.column,
+            "severity": validation.severity,
+            "is_success": validation.is_success,
+            "checked_count": validation.checked_count,
+            "unexpected_count": validation.unexpected_count,
+            "detail": validation.detail,
+        }
+        for validation in batch.validations
+    ]
+    upsert(connection, "ops.validations", fit_rows(connection, "ops.validations", validations))
+    refused = [_quarantine_row(rejection, batch.night) for rejection in batch.rejections]
+    upsert(connection, "ops.quarantine", fit_rows(connection, "ops.quarantine", refused))
+
+
+def _quarantine_row(rejection: Rejection, night: date) -> dict[str, object]:
+    """Return the row of ops.quarantine for one refused row and reason."""
+    return {
+        "night": night,
+        "table_name": rejection.table,
+        "row_id": rejection.row_id,
+        "outlet_id": rejection.outlet_id,
+        "capture_id": rejection.capture_id,
+        "expectation": rejection.expectation,
+        "column_name": rejection.column,
+        "raw_value": rejection.raw_value,
+        "row_json": rejection.row_json,
+    }
+
+
+def _store_feed_states(connection: duckdb.DuckDBPyConnection, night: date, states: Iterable[FeedState]) -> None:
+    """Store where the feeds stand now, and where they stood this night."""
+    rows = fit_records(connection, "ops.feed_state", states)
+    upsert(connection, "ops.feed_state", rows, newer_by="last_attempt_at")
+    health = rows.select(["feed_id", "failures", "last_success_at", "newest_item_at", "empty_polls", "last_outcome"])
+    health = health.rename_columns({"last_outcome": "outcome"})
+    nights = fit_rows(connection, "ops.feed_health", [{**row, "night": night} for row in health.to_pylist()])
+    upsert(connection, "ops.feed_health", nights)
+
+
+def _store_progress(connection: duckdb.DuckDBPyConnection, progress: Mapping[str, int]) -> None:
+    """Remember up to where each WARC file is loaded; never less than before."""
+    rows = [{"warc_file": name, "loaded_bytes": size} for name, size in progress.items()]
+    upsert(connection, "ops.capture_files", fit_rows(connection, "ops.capture_files", rows), newer_by="loaded_bytes")
+
+
+def _log_ids(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.DataFrame], logged_at: datetime) -> None:
+    """Log the event ids that are given up by this replacement, while the tables still hold them."""
+    moved = tables.get("ops.id_log")
+    if moved is not None and not moved.empty:
+        insert_new(connection, "ops.id_log", fit_frame(connection, "ops.id_log", moved.assign(logged_at=logged_at)))
+    with incoming(connection, fit_frame(connection, "core.events", tables["core.events"])):
+        connection.execute(statement("log_withdrawn"), [logged_at])
