@@ -1,0 +1,1 @@
+"""A composed region of news outlets: three weeks of news, written by us, as a recording that the monitor can replay."""
