@@ -20,6 +20,7 @@ from transforms.plain import one_line, text_of_markup, without_controls
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ITEM_OPENS: Final = re.compile(r"<(?:\w+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 _ITEM_CLOSES: Final = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ROOT_CLOSES: Final = re.compile(r"</(?:\w+:)?(?:rss|rdf|feed|channel)\s*>\s*(?:<!--|\Z)|<[^<>]*/>\s*\Z", re.IGNORECASE)
 _ROOT: Final = re.compile(r"<(?!\?|!)([\w:]+)")
 _MARKUP_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 # what feedparser and the parsers beneath it are known to raise on broken feeds
@@ -39,11 +40,12 @@ def read_xml(text: str, url: str, zone: tzinfo, max_items: int) -> ReadFeed:
         items = tuple(_item(entry, parsed.get("version") or "", zone) for entry in parsed.entries)
     except _PARSER_ERRORS as problem:
         return ReadFeed(format=_root_format(text), error=f"{type(problem).__name__}: {problem}"[:200])
-    if not items and parsed.get("bozo"):
-        error = str(parsed.get("bozo_exception"))[:200]
-    is_page = _root(text) == "html"
-    version = None if is_page else parsed.get("version") or (_root_format(text) if items or error else None)
-    return ReadFeed(version, text_of_markup(_raw(parsed.feed, "title")), () if is_page else items, error)
+    if _root(text) == "html":
+        return ReadFeed(format=None, error="an HTML page")
+    if not items and not _ROOT_CLOSES.search(text):
+        error = f"cut short: {parsed.get('bozo_exception')}"[:200]
+    version = parsed.get("version") or _root_format(text)
+    return ReadFeed(version, text_of_markup(_raw(parsed.feed, "title")), items, error)
 
 
 def _first_items(text: str, limit: int) -> tuple[str, str | None]:
