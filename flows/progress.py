@@ -22,8 +22,9 @@ PLAIN_INTERVAL_SECONDS = 10.0
 class Display:
     """Shows stages, each with a count where the total is known."""
 
-    def __init__(self, console: Console | None = None) -> None:
+    def __init__(self, console: Console | None = None, *, is_brief: bool = False) -> None:
         self.console = console or Console(stderr=True)
+        self._is_brief = is_brief  # in a log, no line for a stage that is over within the interval
         self._bars: Progress | None = None
 
     @contextmanager
@@ -75,7 +76,7 @@ class Display:
                     self.say(f"{label}: {count} of {total}")
 
         yield advance
-        if total:
+        if total and not self._is_brief:
             self.say(f"{label}: {count} of {total}, {time.monotonic() - started:.1f} s")
 
 

@@ -7,7 +7,7 @@ that it can cross a process border, lie in a frame row, or be compared in a test
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -413,6 +413,97 @@ class Rejection:
     column: str | None
     raw_value: str | None
     row_json: str  # the whole row, so that nothing is lost
+
+
+# --- what people read ---
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of an article that shows an event, in the original language, with its source."""
+
+    text: str
+    outlet: str
+    url: str
+    language: str | None
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventCard:
+    """One event of the week as the report shows it; `quotes` holds one for each report, earliest first."""
+
+    event_id: str
+    label: str
+    type: str
+    status: str
+    countries: tuple[str, ...]
+    organisations: tuple[Organisation, ...]
+    provisions: tuple[str, ...]
+    date_start: date | None
+    date_end: date | None
+    date_granularity: str
+    place: str | None
+    quotes: tuple[Quote, ...]
+    report_count: int
+    publisher_count: int
+    is_regional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A row of a weekly table with the events behind it."""
+
+    keys: tuple[str, ...]
+    event_count: int
+    report_count: int
+    mean_event_count_4w: float | None
+    event_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintLine:
+    """A text that went from one outlet to another within the week."""
+
+    title: str
+    original_outlet: str
+    original_url: str
+    reprint_outlet: str
+    reprint_url: str
+    lag_hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A feed that could not be seen whole in the week."""
+
+    outlet: str
+    country: str
+    feed_id: str
+    nights_asked: int
+    nights_answered: int
+    polls_without_overlap: int
+    last_outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekView:
+    """Everything that a weekly report says."""
+
+    week: str
+    monday: date
+    sunday: date
+    time_zone: str
+    cards: tuple[EventCard, ...]
+    counts: Mapping[str, tuple[Count, ...]]  # by weekly table, such as weekly_types
+    types_by_status: Mapping[tuple[str, str], int]
+    trend: tuple[tuple[str, int], ...]  # events a week, oldest first
+    reprints: tuple[ReprintLine, ...]
+    gaps: tuple[Gap, ...]
+    feed_count: int
+    silent_outlets: tuple[str, ...]  # outlets of the catalogue without a known feed
+    review_count: int  # events of the week under review, in no number
+    codebook: str
 
 
 def countries_are_regional(countries: Iterable[str]) -> bool:

@@ -50,9 +50,14 @@ def weekly_tables(tables: Tables, week: str, first_week: str, time_zone: str) ->
     of as many of them as were monitored; missing where none was.
     """
     weeks = [name for name in weeks_up_to(week, KEPT_WEEKS) if name >= first_week]
+    return {name: _count(rows, keys, weeks) for name, (rows, keys) in rows_behind(tables, time_zone).items()}
+
+
+def rows_behind(tables: Tables, time_zone: str) -> dict[str, tuple[pd.DataFrame, list[str]]]:
+    """Return, by weekly table, the rows it counts (event_id, week, reports and the keys) and the names of the keys."""
     events = _counted_events(tables["events"], time_zone)
     reports = _reports(tables, events)
-    by_event = {
+    return {
         "weekly_country_pairs": (_country_pairs(events), ["country_a", "country_b"]),
         "weekly_types": (events, ["type"]),
         "weekly_statuses": (events, ["status"]),
@@ -60,7 +65,6 @@ def weekly_tables(tables: Tables, week: str, first_week: str, time_zone: str) ->
         "weekly_outlets": (reports, ["outlet_id"]),
         "weekly_languages": (reports, ["language"]),
     }
-    return {name: _count(rows, keys, weeks) for name, (rows, keys) in by_event.items()}
 
 
 def _counted_events(events: pd.DataFrame, time_zone: str) -> pd.DataFrame:

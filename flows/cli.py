@@ -1,0 +1,238 @@
+"""The `monitor` command: one function a verb, thin around the flows.
+
+Heavy libraries are imported inside the commands, so that `monitor --help` answers at once. Exit codes: 0 done, 1 done
+with rejects, 2 wrong use or settings, 3 failed, 75 busy, try later.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from codebook.files import FileError
+from flows.home import Busy
+from flows.settings import Settings, SettingsError, load_settings, prepare_prefect
+
+DONE, DONE_WITH_REJECTS, WRONG_USE, FAILED, BUSY = 0, 1, 2, 3, 75
+
+app = typer.Typer(
+    name="monitor",
+    help="Finds media-cooperation events of Central Asia and its partners, every night, with evidence.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+HomeOption = Annotated[Path | None, typer.Option(help="The home folder. [default: $MONITOR_HOME, else ./data]")]
+RecordingOption = Annotated[
+    Path | None, typer.Option(help="Run on a recording (a folder or WARC files), not the network.")
+]
+AtOption = Annotated[datetime | None, typer.Option(help="The moment to work at, with a recording. [default: now]")]
+
+
+def main() -> None:
+    """Run the command; turn what the user can mend into words and an exit code."""
+    try:
+        app()
+    except (FileError, SettingsError) as error:
+        Console(stderr=True, soft_wrap=True).print(f"monitor: {error}", style="red", highlight=False)
+        sys.exit(WRONG_USE)
+    except Busy as error:
+        Console(stderr=True, soft_wrap=True).print(f"monitor: busy: {error}", style="yellow", highlight=False)
+        sys.exit(BUSY)
+
+
+@app.command()
+def nightly(home: HomeOption = None, recording: RecordingOption = None, at: AtOption = None) -> None:
+    """Do a night's work: poll feeds, fetch pages, code events, check, store, publish."""
+    settings = _settings(home, recording)
+    from flows.nightly import nightly as flow
+
+    with _showing_progress() as console:
+        summary = flow(home=str(settings.home), recording=_text(settings.recording), at=_aware(at, settings))
+    _print_summary(console, summary)
+    raise typer.Exit(DONE_WITH_REJECTS if summary["rejects"] else DONE)
+
+
+@app.command()
+def poll(home: HomeOption = None, recording: RecordingOption = None, at: AtOption = None) -> None:
+    """Poll the feeds that are due, between two nights, so that no item rolls out unseen."""
+    settings = _settings(home, recording)
+    from flows.poll import poll as flow
+
+    with _showing_progress() as console:
+        summary = flow(home=str(settings.home), recording=_text(settings.recording), at=_aware(at, settings))
+    _print_summary(console, summary)
+    raise typer.Exit(DONE_WITH_REJECTS if summary["rejects"] else DONE)
+
+
+@app.command()
+def weekly(
+    home: HomeOption = None,
+    week: Annotated[str | None, typer.Option(help="The ISO week, as 2026-W47. [default: the last whole week]")] = None,
+) -> None:
+    """Publish a week: aggregate tables, report, exports."""
+    settings = _settings(home)
+    from flows.weekly import weekly as flow
+
+    with _showing_progress() as console:
+        summary = flow(home=str(settings.home), week=week)
+    _print_summary(console, summary)
+
+
+@app.command()
+def replay(
+    recording: Annotated[Path, typer.Argument(help="A recording: a folder with index.jsonl, or WARC files.")],
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first night, as 2025-09-16.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last night.")],
+    home: HomeOption = None,
+) -> None:
+    """Run every night from --from to --to on a recording, and each week that ends in between."""
+    settings = _settings(home, recording)
+    from flows.replay import replay_nights
+
+    with _showing_progress(is_brief=True) as console:
+        outcome = replay_nights(settings, first.date(), last.date())
+    outcome.print_to(console)
+    raise typer.Exit(DONE_WITH_REJECTS if outcome.rejects else DONE)
+
+
+@app.command()
+def code(
+    file: Annotated[Path, typer.Argument(help="JSON Lines, one article a line: id, title, text, published_at …")],
+    out: Annotated[Path | None, typer.Option(help="Where to write. [default: standard output]")] = None,
+    home: HomeOption = None,
+) -> None:
+    """Code your own articles: read articles, write their events with evidence, one line each."""
+    settings = load_settings(home)
+    from flows.code import code_file
+
+    bad_lines = code_file(file, out, settings)
+    for bad in bad_lines:
+        typer.echo(f"monitor: {file}:{bad.line}: {bad.problem}", err=True)
+    raise typer.Exit(DONE_WITH_REJECTS if bad_lines else DONE)
+
+
+@app.command()
+def status(home: HomeOption = None) -> None:
+    """Say when each flow last ran, how it ended, and when it runs next; exit code 1 when something is wrong."""
+    settings = load_settings(home)
+    from flows.status import read_status
+
+    found = read_status(settings, datetime.now(UTC))
+    table = Table("flow", "last run", "for", "ended", "next (by the schedule)", "trouble", title=str(settings.home))
+    for flow in found.flows:
+        last = flow.last
+        table.add_row(
+            flow.flow,
+            f"{last.started_at.astimezone(settings.zone):%Y-%m-%d %H:%M}" if last else "never",
+            last.night if last else "",
+            last.state.replace("_", " ") if last else "",
+            f"{flow.next_at:%Y-%m-%d %H:%M}",
+            flow.trouble or "",
+        )
+    console = Console()
+    console.print(table)
+    console.print(
+        f"scheduler: {found.scheduler or 'not running (monitor serve, or a Prefect worker)'}", highlight=False
+    )
+    console.print(f"writer: {found.writer or 'nobody'}", highlight=False)
+    raise typer.Exit(DONE if found.is_well else DONE_WITH_REJECTS)
+
+
+@app.command()
+def serve(home: HomeOption = None) -> None:
+    """Run nightly, weekly and poll by the schedule until stopped, in this one process."""
+    settings = _settings(home)
+    from flows.serve import serve_flows
+
+    serve_flows(settings)
+
+
+@app.command()
+def publish(home: HomeOption = None) -> None:
+    """Make the published DuckDB file again, as after moving the home folder."""
+    settings = _settings(home)
+    from flows.publishing import publish_again
+
+    typer.echo(publish_again(settings))
+
+
+@app.command()
+def catalogue(home: HomeOption = None) -> None:
+    """List the outlets of the catalogue, or say what is wrong in it."""
+    settings = load_settings(home)
+    from sources.catalogue import load_catalogue
+
+    table = Table("outlet", "country", "languages", "kind", "state-owned", "feeds", "address confirmed")
+    for outlet in load_catalogue(settings.catalogue):
+        owned = {True: "yes", False: "no", None: "unknown"}[outlet.is_state_owned]
+        confirmed = "; ".join(dict.fromkeys(feed.confirmation for feed in outlet.feeds)) or "no feed known"
+        table.add_row(
+            outlet.name,
+            outlet.country,
+            " ".join(outlet.languages),
+            outlet.kind,
+            owned,
+            str(len(outlet.feeds)),
+            confirmed,
+        )
+    Console().print(table)
+
+
+def _settings(home: Path | None, recording: Path | None = None) -> Settings:
+    """Return settings whose files have been read once, so that what is wrong in them is told before a run starts."""
+    settings = load_settings(home, recording=None if recording is None else recording.absolute())
+    from sources.catalogue import load_catalogue
+
+    from codebook.load import load_codebook
+
+    load_catalogue(settings.catalogue)
+    load_codebook(
+        extra_organisations=settings.codebook.extra_organisations, extra_series=settings.codebook.extra_series
+    )
+    if settings.recording and not settings.recording.exists():
+        raise SettingsError(f"{settings.recording}: there is no such recording. Name a folder or WARC files.")
+    prepare_prefect(settings.home)
+    return settings
+
+
+@contextmanager
+def _showing_progress(*, is_brief: bool = False) -> Iterator[Console]:
+    """Show progress on standard error while the block runs."""
+    from flows.progress import Display, showing
+
+    with showing(Display(is_brief=is_brief)) as display:
+        yield display.console
+
+
+def _print_summary(console: Console, summary: dict[str, object]) -> None:
+    """Print a run's summary, a line each."""
+    table = Table(show_header=False, box=None)
+    for name, value in summary.items():
+        table.add_row(name.replace("_", " "), str(value))
+    console.print(table)
+
+
+def _aware(at: datetime | None, settings: Settings) -> datetime | None:
+    """Return the moment in UTC; one without an offset is in the report's time zone."""
+    if at is None:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=settings.zone)).astimezone(UTC)
+
+
+def _text(path: Path | None) -> str | None:
+    """Return a path as a flow's parameter."""
+    return None if path is None else str(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""What a run works with: settings, outlets, codebook, the open warehouse, the clock; opened once, passed down.
+
+A run holds the writer's lock from its first to its last act, and is in the journal from start to end however it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from codebook.load import Codebook, load_codebook
+from flows import journal
+from flows.home import Home, hold_lock
+from flows.settings import Settings
+from sources.catalogue import load_catalogue
+from sources.client import FetchOptions, Transport
+from transforms.records import Feed, Outlet
+from warehouse.open import open_warehouse
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+class RunFailed(Exception):  # noqa: N818 - the name of a state
+    """So much went wrong that the run as a whole has failed; what it did is stored."""
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """One run's belongings."""
+
+    flow: str
+    night: str  # local date for which the run works, as 2026-11-22; the ISO week for a weekly run
+    settings: Settings
+    home: Home
+    outlets: tuple[Outlet, ...]
+    codebook: Codebook
+    warehouse: DuckDBPyConnection
+    clock: Callable[[], datetime]
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def outlet_of(self) -> dict[str, Outlet]:
+        """Outlets by id."""
+        return {outlet.outlet_id: outlet for outlet in self.outlets}
+
+    @cached_property
+    def feed_of(self) -> dict[str, Feed]:
+        """Feeds by id."""
+        return {feed.feed_id: feed for outlet in self.outlets for feed in outlet.feeds}
+
+    @property
+    def fetch_options(self) -> FetchOptions:
+        """The settings of the fetch section, as the sources take them."""
+        return FetchOptions(**self.settings.fetch.model_dump())
+
+    def transport(self) -> Transport:
+        """Return the way to the outlets: the recording where one is set, else the network."""
+        if self.settings.recording is not None:
+            from sources.replay import ReplayTransport
+
+            return ReplayTransport(self.settings.recording, self.clock)
+        from sources.network import NetworkTransport
+
+        return NetworkTransport(self.fetch_options)
+
+    def count(self, name: str, number: int = 1) -> None:
+        """Add to one of the run's counts."""
+        self.counts[name] = self.counts.get(name, 0) + number
+
+
+@contextmanager
+def open_run(
+    flow: str, settings: Settings, at: datetime | None = None, night: str | None = None
+) -> Iterator[RunContext]:
+    """Open everything a run needs, under the writer's lock, and close it again; note start and end in the journal.
+
+    `at` stops the clock at a moment (with a recording); `night` defaults to the local date of the clock.
+    Raises Busy when another process writes.
+    """
+    home = Home(settings.home)
+    home.make()
+    clock: Callable[[], datetime] = (lambda: at) if at is not None else _now
+    name = night or f"{clock().astimezone(settings.zone):%Y-%m-%d}"
+    with hold_lock(home.writer_lock, f"monitor {flow}", settings.run.lock_wait_seconds):
+        record = journal.note_start(home.journal, flow, name)
+        try:
+            context = _build(flow, name, settings, home, clock)
+            try:
+                yield context
+            finally:
+                context.warehouse.close()
+        except BaseException as error:
+            journal.note_end(home.journal, record, "failed", {"error": f"{type(error).__name__}: {error}"})
+            raise
+        state: journal.RunState = "done_with_rejects" if context.counts.get("rejects") else "done"
+        journal.note_end(home.journal, record, state, context.counts)
+
+
+def _build(flow: str, night: str, settings: Settings, home: Home, clock: Callable[[], datetime]) -> RunContext:
+    """Read the catalogue and the codebook and open the warehouse."""
+    return RunContext(
+        flow=flow,
+        night=night,
+        settings=settings,
+        home=home,
+        outlets=load_catalogue(settings.catalogue),
+        codebook=load_codebook(
+            extra_organisations=settings.codebook.extra_organisations, extra_series=settings.codebook.extra_series
+        ),
+        warehouse=open_warehouse(home.warehouse),
+        clock=clock,
+    )
+
+
+def _now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)

@@ -1,0 +1,82 @@
+"""The nightly flow: everything that happens between two mornings, in order.
+
+It reads like the way of the data: what an interrupted run had captured is loaded first; feeds are polled and loaded;
+pages are fetched and loaded (read, judged, coded, stored); events are linked; the night is audited and published.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+
+from flows.artifacts import show_night
+from flows.context import RunContext, open_run
+from flows.fetching import Group, feeds_due, fetch_group, groups_of, pages_due
+from flows.linking import link_events
+from flows.loading import load_pending
+from flows.naming import name_of_run
+from flows.publishing import audit, publish, write_quality_page
+from flows.settings import load_settings
+from flows.stages import side_by_side, stage
+from flows.verdict import fail_by_ratio
+from warehouse import store
+
+
+@flow(name="nightly", flow_run_name=name_of_run, persist_result=False)
+def nightly(home: str | None = None, recording: str | None = None, at: datetime | None = None) -> dict[str, Any]:
+    """Do one night's work and return its counts.
+
+    `home`: the home folder. `recording`, `at`: work on a recording with the clock stopped at that moment.
+    Raises Busy when another process writes, RunFailed when too large a share of the feeds failed.
+    """
+    settings = load_settings(Path(home) if home else None, recording=recording)
+    with open_run("nightly", settings, at) as context:
+        stage("prepare", partial(store_reference, context))
+        stage("load what was left over", partial(load_pending, context))
+        poll_feeds(context)
+        fetch_pages(context)
+        stage("link events", partial(link_events, context))
+        stage("audit", partial(audit, context))
+        stage("publish", partial(publish, context), retries=2)
+        stage("quality page", partial(write_quality_page, context))
+        show_night(context)
+        fail_by_ratio(context)
+        return dict(context.counts)
+
+
+def store_reference(context: RunContext) -> None:
+    """Store the catalogue and the gazetteer as they are tonight."""
+    store.store_catalogue(context.warehouse, context.outlets)
+    store.store_organisations(context.warehouse, context.codebook.organisations)
+
+
+def poll_feeds(context: RunContext) -> None:
+    """Ask every feed that is due, and load what came."""
+    groups = groups_of(context.outlets, context.settings.run.outlets_per_task)
+    due = [(group, feeds_due(context, group)) for group in groups]
+    _fetch_side_by_side(context, "feeds", due)
+    stage("load feeds", partial(load_pending, context))
+
+
+def fetch_pages(context: RunContext) -> None:
+    """Fetch every article page that is wanted, and load what came."""
+    wanted = pages_due(context)
+    groups = groups_of(context.outlets, context.settings.run.outlets_per_task)
+    due = [
+        (group, [request for outlet in group.outlets for request in wanted.get(outlet.outlet_id, [])])
+        for group in groups
+    ]
+    _fetch_side_by_side(context, "pages", due)
+    stage("load pages", partial(load_pending, context))
+
+
+def _fetch_side_by_side(context: RunContext, what: str, due: list[tuple[Group, list[Any]]]) -> None:
+    """Fetch the groups that have something due at the same time, a task each."""
+    works = [(group.name, partial(fetch_group, context, group, requests, what)) for group, requests in due if requests]
+    for outcomes in side_by_side(f"fetch {what}", works):
+        for outcome, number in outcomes.items():
+            context.count(f"{what}_{outcome}", number)

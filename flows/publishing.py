@@ -1,0 +1,47 @@
+"""The end of a night: the audit, the published copy, the quality page. A violation stops publishing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from reports.quality import render_quality
+
+from flows.context import RunContext, RunFailed, open_run
+from flows.settings import Settings
+from warehouse import read
+from warehouse.checks import run_checks
+from warehouse.publish import publish as publish_copy
+
+
+def audit(context: RunContext) -> None:
+    """Run the warehouse's checks; raises RunFailed, naming them, when one returns a row."""
+    violations = run_checks(context.warehouse)
+    context.counts["violations"] = len(violations)
+    if violations:
+        named = "; ".join(f"{violation.check}: {violation.row}" for violation in violations[:5])
+        raise RunFailed(f"{len(violations)} violations, nothing was published: {named}")
+
+
+def publish(context: RunContext) -> Path:
+    """Put a read-only copy of the warehouse in the place of the last one."""
+    publish_copy(context.warehouse, context.home.published)
+    return context.home.published
+
+
+def write_quality_page(context: RunContext) -> Path:
+    """Write the night's quality page."""
+    night = date.fromisoformat(context.night)
+    page = render_quality(
+        context.night, read.validations(context.warehouse, night), read.rejections(context.warehouse, night)
+    )
+    path = context.home.quality / f"{context.night}.html"
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def publish_again(settings: Settings) -> Path:
+    """Audit and publish the warehouse as it is; return the published file."""
+    with open_run("publish", settings) as context:
+        audit(context)
+        return publish(context)

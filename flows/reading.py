@@ -1,0 +1,66 @@
+"""Reading pages in worker processes, each page under a deadline: a hostile page costs its deadline, not the night."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Mapping, Sequence
+from concurrent.futures import TimeoutError as FutureTimeout
+
+from pebble import ProcessExpired, ProcessPool
+from transforms.articles import read_article
+
+from flows.context import RunContext
+from flows.progress import current
+from transforms.records import Article, Capture, Entry, Outcome
+from transforms.urls import article_id_of
+
+
+def read_pages(
+    context: RunContext, captures: Sequence[Capture], entries: Mapping[str | None, Entry]
+) -> list[Article | Outcome]:
+    """Return what each page says, in the order of the captures: an article, or the outcome that says why there is none.
+
+    `entries` are the feed entries that led to the pages, by article id. A page that takes longer than the deadline, or
+    kills its worker, is unparsable.
+    """
+    readings: dict[int, Article | Outcome] = {}
+    with _pool(context.settings.run.processes) as pool, current().stage("read pages", len(captures)) as advance:
+        futures = {
+            number: pool.schedule(
+                read_article,
+                args=(capture, context.outlet_of[capture.request.outlet_id], entries.get(_article_id(capture))),
+                timeout=context.settings.run.page_deadline_seconds,
+            )
+            for number, capture in enumerate(captures)
+            if _is_readable(context, capture)
+        }
+        for number, capture in enumerate(captures):
+            readings[number] = _result(futures[number]) if number in futures else capture.response.outcome
+            advance()
+    return [readings[number] for number in range(len(captures))]
+
+
+def _is_readable(context: RunContext, capture: Capture) -> bool:
+    """Say whether there is a page to read, of an outlet that is still in the catalogue."""
+    return capture.response.outcome is Outcome.FETCHED and capture.request.outlet_id in context.outlet_of
+
+
+def _result(future: object) -> Article | Outcome:
+    """Return a reading, or `unparsable` for a page that was cut off."""
+    try:
+        result: Article | Outcome = future.result()  # type: ignore[attr-defined]
+    except (FutureTimeout, ProcessExpired, MemoryError, RecursionError):
+        return Outcome.UNPARSABLE
+    return result
+
+
+def _article_id(capture: Capture) -> str:
+    """Return the id of the article that a page was fetched for."""
+    return article_id_of(capture.request.url)
+
+
+def _pool(processes: int) -> ProcessPool:
+    """Return a pool of workers that are forked from a small server which has imported the extractor once."""
+    forkserver = multiprocessing.get_context("forkserver")
+    forkserver.set_forkserver_preload(["transforms.articles"])
+    return ProcessPool(max_workers=processes, context=forkserver)
