@@ -1,6 +1,6 @@
 """The codebook as a page for people: printed into every delivery and into the documentation, from the same data.
 
-Pure text from a loaded `Codebook`. `python -m codebook.render` renews `docs/codebook.md`; a test fails when it is stale.
+Pure text from a loaded `Codebook`. `python -m codebook.render` renews `docs/codebook.md`; a test fails if it is stale.
 """
 
 from __future__ import annotations

@@ -53,17 +53,17 @@ def _flow_status(flow: FlowName, runs: Sequence[RunRecord], settings: Settings, 
     """Return one flow's line."""
     own = [run for run in runs if run.flow == flow]
     last = own[-1] if own else None
-    due = last_due(flow, settings.schedule, settings.zone, moment)
+    due = last_due(flow, settings.schedule, settings.zone, moment - GRACE)
     return FlowStatus(
         flow,
         last,
         next_due(flow, settings.schedule, settings.zone, moment),
-        _trouble(last, runs, due, moment),
+        _trouble(last, runs, due),
     )
 
 
-def _trouble(last: RunRecord | None, runs: Sequence[RunRecord], due: datetime, moment: datetime) -> str | None:
-    """Return what is wrong with a flow, in words, or None."""
+def _trouble(last: RunRecord | None, runs: Sequence[RunRecord], due: datetime) -> str | None:
+    """Return what is wrong with a flow that should have started at `due`, in words, or None."""
     if last is None:
         # A home that is younger than the due time has missed nothing yet.
         return f"has never run; was due {due:%Y-%m-%d %H:%M}" if runs and runs[0].started_at < due else None
@@ -71,6 +71,6 @@ def _trouble(last: RunRecord | None, runs: Sequence[RunRecord], due: datetime, m
         return f"failed: {last.summary.get('error', 'see the log')}"
     if last.state == "killed":
         return "was killed or lost its machine; it can simply be run again"
-    if last.started_at < due - timedelta(minutes=1) and moment > due + GRACE:
+    if last.started_at < due - timedelta(minutes=1):
         return f"did not run when it was due {due:%Y-%m-%d %H:%M}"
     return None
