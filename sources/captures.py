@@ -101,7 +101,7 @@ def _append(path: Path, data: bytes) -> int:
 def read_captures(folder: Path, warc_file: str, from_offset_bytes: int = 0) -> Iterator[Capture]:
     """Yield the whole attempts of a file in order, from an offset at which an attempt begins.
 
-    `warc_file` is relative to the folder. An attempt that is not complete is passed over.
+    `warc_file` is relative to the folder. Reading ends at an attempt that a crash has torn, with a warning in the log.
     """
     with (folder / warc_file).open("rb") as file:
         file.seek(from_offset_bytes)

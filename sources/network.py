@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Iterator
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -26,6 +27,7 @@ from transforms.records import Outcome, Request, Response
 
 _CHUNK_BYTES = 65_536
 _HEADER_LIMIT_BYTES = 32_768  # some policies (Content-Security-Policy) pass aiohttp's 8 kB
+_ERROR_CHARACTERS = 300
 _OF_THE_HOP = "transfer-encoding"  # undone by the HTTP client before we see the body
 
 
@@ -84,7 +86,8 @@ class NetworkTransport:
                 return read_answer(request, answer.status, _headers_of(answer), body, limit)
         # a host name that cannot be encoded raises UnicodeError below aiohttp
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
-            return unanswered(outcome_of_error(error), request.url, f"{type(error).__name__}: {error}")
+            words = f"{type(error).__name__}: {error}"[:_ERROR_CHARACTERS]  # some quote what the server sent
+            return unanswered(outcome_of_error(error), request.url, words)
 
 
 async def _read_body(answer: aiohttp.ClientResponse, limit_bytes: int) -> bytes | None:
@@ -113,11 +116,18 @@ def _text(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it was raised from."""
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
 def outcome_of_error(error: Exception) -> Outcome:
     """Return the outcome that a network error amounts to; the order goes from the special to the general."""
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, RefusedAddressError):
         return Outcome.REFUSED_ADDRESS
-    if isinstance(error.__cause__, LineTooLong):
+    if any(isinstance(cause, LineTooLong) for cause in _causes(error)):
         return Outcome.TOO_LARGE
     return next((outcome for kinds, outcome in _OUTCOMES if isinstance(error, kinds)), Outcome.CONNECT)
 

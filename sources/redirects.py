@@ -51,12 +51,14 @@ def address_problem(url: str) -> str | None:
     """Return why an address may not be asked for, whatever stands behind it; None where it may."""
     try:
         parts = urlsplit(url)
-        is_complete = bool(parts.hostname) and parts.port != 0
+        is_complete = (
+            bool(parts.hostname) and parts.port != 0 and parts.netloc.isprintable() and " " not in parts.netloc
+        )
     except ValueError as error:
         return f"not an address: {error}"
     if parts.scheme not in {"http", "https"}:
         return f"scheme {parts.scheme or 'missing'!r} is not http or https"
-    return None if is_complete else "the address names no host or port 0"
+    return None if is_complete else "the address names no host that could be asked"
 
 
 def _without_fragment(url: str) -> str:

@@ -1,7 +1,7 @@
 """One attempt as WARC 1.1 records: an attempt in, bytes out, and the way back.
 
 The request record holds the request as it was to be sent, the response record (where there was an answer) the body as
-it came, the metadata record, which comes last, in JSON what HTTP cannot say. Ids, dates and gzip headers are derived
+it came, and the metadata record, which comes last, in JSON what HTTP cannot say. Ids, dates and gzip headers are made
 from the attempt alone: the same attempt gives the same bytes. Knows nothing of folders and files. Called by `captures`.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from typing import Any, BinaryIO
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
@@ -28,6 +29,7 @@ from sources.answers import BodyError, Headers, decode_body
 from sources.headers import headers_to_send
 from transforms.records import CaptureKind, Outcome, Request, Response, digest
 
+_LOG = logging.getLogger(__name__)
 _HTTP_REQUEST = "application/http; msgtype=request"
 _HTTP_RESPONSE = "application/http; msgtype=response"
 
@@ -74,20 +76,21 @@ class _Record:
     extra: Headers = ()
 
 
-def _records_of(attempt: Attempt, user_agent: str) -> list[_Record]:
-    """Return the records of one attempt in the order in which they are written."""
+def _records_of(attempt: Attempt, user_agent: str) -> Iterator[_Record]:
+    """Yield the records of one attempt in the order in which they are written."""
     response, at, target = attempt.response, attempt.fetched_at, attempt.response.final_url
     ids = {kind: digest(kind, attempt.capture_id) for kind in ("request", "response", "metadata")}
     together = (("WARC-Concurrent-To", _urn(ids["metadata"])),)
-    asked = _request_block(attempt.request, target, user_agent)
-    records = [_Record("request", _HTTP_REQUEST, target, at, ids["request"], asked, b"", together)]
+    if target.lower().startswith(("http:", "https:")):  # anything else was never to be asked for by HTTP
+        block = _request_block(attempt.request, target, user_agent)
+        yield _Record("request", _HTTP_REQUEST, target, at, ids["request"], block, b"", together)
     if response.status is not None:
         body = response.payload if response.raw_payload is None else response.raw_payload
         block = _response_head(response.status, response.headers) + body
         cut = (("WARC-Truncated", "length"),) if response.outcome is Outcome.TOO_LARGE else ()
-        records.append(_Record("response", _HTTP_RESPONSE, target, at, ids["response"], block, body, together + cut))
+        yield _Record("response", _HTTP_RESPONSE, target, at, ids["response"], block, body, together + cut)
     note = json.dumps(_note_of(attempt), sort_keys=True).encode()
-    return [*records, _Record("metadata", "application/json", attempt.request.url, at, ids["metadata"], note, note)]
+    yield _Record("metadata", "application/json", attempt.request.url, at, ids["metadata"], note, note)
 
 
 def _note_of(attempt: Attempt) -> dict[str, Any]:
@@ -184,18 +187,34 @@ def _ascii_address(url: str) -> str:
 
 
 def read_attempts(file: BinaryIO) -> Iterator[Attempt]:
-    """Yield each attempt that has its metadata record, from where the file stands; stop where it is torn."""
-    offset, answer = 0, None
-    for record in ArchiveIterator(file, parse_http=False):
-        block = record.reader.read()
-        if len(block) != int(record.headers["Content-Length"]):
-            return  # torn: nothing whole can follow
-        if record.record_type == WarcRecordType.request:
-            offset, answer = record.stream_pos, None
-        elif record.record_type == WarcRecordType.response:
+    """Yield each attempt that has its metadata record, from where the file stands, up to the first damage."""
+    offset, answer = None, None
+    for record, block in _whole_records(file):
+        if record.record_type == WarcRecordType.warcinfo:
+            continue
+        offset = record.stream_pos if offset is None else offset
+        if record.record_type == WarcRecordType.response:
             answer = block
         elif record.record_type == WarcRecordType.metadata:
-            yield _attempt_of(json.loads(block), answer, datetime.fromisoformat(record.headers["WARC-Date"]), offset)
+            at = datetime.fromisoformat(record.headers["WARC-Date"])
+            yield _attempt_of(json.loads(block), answer, at, offset)
+            offset, answer = None, None
+
+
+def _whole_records(file: BinaryIO) -> Iterator[tuple[WarcRecord, bytes]]:
+    """Yield records with their blocks, and stop, saying so in the log, where one is torn: nothing can follow it."""
+    problem: object = None
+    try:
+        for record in ArchiveIterator(file, parse_http=False):
+            block = record.reader.read()
+            if str(len(block)) != record.headers.get("Content-Length"):
+                problem = "a record is shorter than it says"
+                break
+            yield record, block
+    except OSError as error:
+        problem = error
+    if problem:
+        _LOG.warning("%s: not read to the end: %s", getattr(file, "name", "captures"), problem)
 
 
 def _attempt_of(note: dict[str, Any], answer: bytes | None, at: datetime, offset_bytes: int) -> Attempt:

@@ -1,0 +1,299 @@
+"""The polite client: pauses, one at a time per host, robots.txt, order and bytes of what is captured."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.captures import CaptureWriter, read_captures
+from sources.client import FetchOptions, fetch_all
+from sources.network import NetworkTransport
+from transforms.records import Capture, CaptureKind, Outcome, Request, Response
+
+NIGHT = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+POLITE = FetchOptions()
+IN_ORDER = FetchOptions(host_spacing_seconds=0)
+
+
+@dataclass
+class Site:
+    """A transport of our own: answers from a table, takes a second for each, and notes who was asked when."""
+
+    answers: dict[str, Response] = field(default_factory=dict)
+    seconds: float = 1.0
+    now: datetime = NIGHT
+    asked: list[tuple[str, datetime]] = field(default_factory=list)
+    busy: Counter[str] = field(default_factory=Counter)
+    most_at_once: int = 0
+    wake: list[tuple[datetime, asyncio.Event]] = field(default_factory=list)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the clock run on, to the earliest sleeper first, once nobody else has anything to do."""
+        until, event = self.now + timedelta(seconds=seconds), asyncio.Event()
+        self.wake.append((until, event))
+        asyncio.get_running_loop().create_task(self._wake_next())
+        await event.wait()
+
+    async def _wake_next(self) -> None:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        if self.wake:
+            sleeper = min(self.wake, key=lambda one: one[0])
+            self.wake.remove(sleeper)
+            self.now = max(self.now, sleeper[0])
+            sleeper[1].set()
+
+    async def send(self, request: Request) -> Response:
+        host = urlsplit(request.url).hostname or ""
+        self.asked.append((request.url, self.now))
+        self.busy[host] += 1
+        assert self.busy[host] == 1, "a host was asked twice at once"
+        self.most_at_once = max(self.most_at_once, self.busy.total())
+        if self.seconds:
+            await self.sleep(self.seconds)
+        self.busy[host] -= 1
+        missing = Response(Outcome.MISSING, request.url, 404)
+        fetched = Response(Outcome.FETCHED, request.url, 200, payload=request.url.encode())
+        answer = self.answers.get(request.url, missing if request.kind is CaptureKind.ROBOTS else fetched)
+        return replace(answer, elapsed_seconds=self.seconds)
+
+    def times(self, host: str) -> list[float]:
+        """Return when a host was asked, in seconds after the start."""
+        return [(at - NIGHT).total_seconds() for url, at in self.asked if urlsplit(url).hostname == host]
+
+
+def pages(*urls: str) -> list[Request]:
+    return [Request(CaptureKind.PAGE, "outlet", url) for url in urls]
+
+
+def fetch(
+    site: Site,
+    requests: Sequence[Request],
+    folder: Path,
+    options: FetchOptions = POLITE,
+    earlier: Sequence[Capture] = (),
+    on_done: Callable[[Capture], None] = lambda _: None,
+) -> list[Capture]:
+    async def run() -> list[Capture]:
+        writer = CaptureWriter(folder, "night", lambda: NIGHT)
+        return await fetch_all(requests, site, writer, options, site.clock, on_done, earlier=earlier, sleep=site.sleep)
+
+    return asyncio.run(run())
+
+
+def robots(text: str, host: str = "a.example") -> dict[str, Response]:
+    url = f"http://{host}/robots.txt"
+    return {url: Response(Outcome.FETCHED, url, 200, payload=text.encode())}
+
+
+# --- pauses ---
+
+
+def test_a_host_gets_its_pause_after_each_answer(tmp_path: Path) -> None:
+    site = Site(seconds=2)
+    fetch(site, pages("http://a.example/1", "http://a.example/2"), tmp_path)
+    assert site.times("a.example") == [0, 7, 14]  # robots.txt and two pages, two seconds each, five between
+
+
+def test_other_hosts_do_not_wait(tmp_path: Path) -> None:
+    site = Site()
+    fetch(site, pages("http://a.example/1", "http://b.example/1"), tmp_path)
+    assert site.times("a.example") == site.times("b.example") == [0, 6]
+    assert site.most_at_once == 2
+
+
+def test_no_more_hosts_at_once_than_allowed(tmp_path: Path) -> None:
+    site = Site()
+    urls = [f"http://{name}.example/" for name in "abcdef"]
+    fetch(site, pages(*urls), tmp_path, FetchOptions(max_hosts_at_once=2))
+    assert site.most_at_once == 2
+    assert len(site.asked) == 12
+
+
+def test_the_two_schemes_and_all_ports_of_a_host_share_its_pause(tmp_path: Path) -> None:
+    site = Site(seconds=0)
+    options = FetchOptions(respect_robots=False)
+    fetch(site, pages("http://a.example/", "https://A.example/", "http://a.example:8080/"), tmp_path, options)
+    assert sorted(at for _, at in site.asked) == [NIGHT + timedelta(seconds=5 * number) for number in range(3)]
+
+
+@pytest.mark.parametrize(("asked_for", "kept"), [("20", 20), ("2", 5), ("86400", 120), ("soon", 5)])
+def test_a_crawl_delay_is_kept_within_reason(asked_for: str, kept: float, tmp_path: Path) -> None:
+    site = Site(robots(f"User-agent: *\nCrawl-delay: {asked_for}\n"), seconds=0)
+    fetch(site, pages("http://a.example/1", "http://a.example/2"), tmp_path)
+    first, second = site.times("a.example")[1:]
+    assert second - first == kept
+
+
+def test_what_was_asked_earlier_in_the_night_counts(tmp_path: Path) -> None:
+    site = Site(robots("User-agent: *\nDisallow: /x\n"))
+    earlier = fetch(site, pages("http://a.example/1"), tmp_path)
+    later = fetch(site, pages("http://a.example/x", "http://a.example/2"), tmp_path, earlier=earlier)
+    assert [capture.response.outcome for capture in later] == [Outcome.ROBOTS, Outcome.FETCHED]
+    assert site.times("a.example") == [0, 6, 12]  # robots.txt once, then a page each time
+
+
+# --- robots.txt ---
+
+
+def test_robots_is_asked_once_and_captured_before_the_pages(tmp_path: Path) -> None:
+    site = Site()
+    captures = fetch(site, pages("http://a.example/1", "http://a.example/2"), tmp_path)
+    assert [capture.request.url for capture in captures] == [
+        "http://a.example/robots.txt",
+        "http://a.example/1",
+        "http://a.example/2",
+    ]
+    assert captures[0].request.kind is CaptureKind.ROBOTS
+    assert captures[0].request.outlet_id == "outlet"
+
+
+def test_a_forbidden_address_is_captured_but_not_asked(tmp_path: Path) -> None:
+    site = Site(robots("User-agent: *\nDisallow: /private\n"))
+    captures = fetch(site, pages("http://a.example/private/1", "http://a.example/open"), tmp_path)
+    assert [capture.response.outcome for capture in captures] == [Outcome.FETCHED, Outcome.ROBOTS, Outcome.FETCHED]
+    assert "http://a.example/private/1" not in [url for url, _ in site.asked]
+
+
+def test_rules_for_our_name_go_before_those_for_all(tmp_path: Path) -> None:
+    site = Site(robots("User-agent: *\nDisallow: /\n\nUser-agent: MediaCooperationMonitor\nAllow: /\n"))
+    assert fetch(site, pages("http://a.example/1"), tmp_path)[1].response.outcome is Outcome.FETCHED
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "expected"),
+    [
+        (Outcome.MISSING, 404, Outcome.FETCHED),
+        (Outcome.HTTP_4XX, 403, Outcome.FETCHED),
+        (Outcome.TOO_MANY_REDIRECTS, None, Outcome.FETCHED),
+        (Outcome.UNPARSABLE, 200, Outcome.FETCHED),
+        (Outcome.HTTP_429, 429, Outcome.HTTP_429),
+        (Outcome.HTTP_5XX, 503, Outcome.HTTP_5XX),
+        (Outcome.DNS, None, Outcome.DNS),
+        (Outcome.CONNECT, None, Outcome.CONNECT),
+        (Outcome.TLS, None, Outcome.TLS),
+        (Outcome.TIMEOUT, None, Outcome.TIMEOUT),
+        (Outcome.REFUSED_ADDRESS, None, Outcome.REFUSED_ADDRESS),
+    ],
+)
+def test_a_site_whose_robots_cannot_be_reached_is_left_alone(
+    outcome: Outcome, status: int | None, expected: Outcome, tmp_path: Path
+) -> None:
+    url = "http://a.example/robots.txt"
+    site = Site({url: Response(outcome, url, status)})
+    captures = fetch(site, pages("http://a.example/1", "http://a.example/2"), tmp_path)
+    assert [capture.response.outcome for capture in captures[1:]] == [expected, expected]
+    assert len(site.asked) == (3 if expected is Outcome.FETCHED else 1)
+
+
+@pytest.mark.parametrize(
+    "payload", [b"<html>not found</html>", b"\xff\xfe\x00junk", b"\xef\xbb\xbfUser-agent: *\nAllow: /", b""]
+)
+def test_an_odd_robots_file_forbids_nothing(payload: bytes, tmp_path: Path) -> None:
+    url = "http://a.example/robots.txt"
+    site = Site({url: Response(Outcome.FETCHED, url, 200, payload=payload)})
+    assert fetch(site, pages("http://a.example/1"), tmp_path)[1].response.outcome is Outcome.FETCHED
+
+
+def test_robots_can_be_left_out(tmp_path: Path) -> None:
+    site = Site(robots("User-agent: *\nDisallow: /\n"))
+    captures = fetch(site, pages("http://a.example/1"), tmp_path, FetchOptions(respect_robots=False))
+    assert [capture.request.kind for capture in captures] == [CaptureKind.PAGE]
+
+
+def test_an_address_that_is_none_is_captured_as_refused(tmp_path: Path) -> None:
+    async def run() -> list[Capture]:
+        async with NetworkTransport(IN_ORDER) as transport:
+            writer = CaptureWriter(tmp_path, "night", lambda: NIGHT)
+            return await fetch_all(pages("", "news", "http://[::1/"), transport, writer, IN_ORDER, lambda: NIGHT)
+
+    captures = asyncio.run(run())
+    assert [capture.request.url for capture in captures] == ["", "news", "http://[::1/"]
+    assert {capture.response.outcome for capture in captures} == {Outcome.REFUSED_ADDRESS}
+
+
+# --- order and bytes ---
+
+URLS = [f"http://{host}.example/{number}" for number in range(3) for host in "abc"]
+
+
+def test_without_pauses_the_order_is_that_of_the_requests(tmp_path: Path) -> None:
+    site = Site(seconds=1)
+    told: list[Capture] = []
+    captures = fetch(site, pages(*URLS), tmp_path, IN_ORDER, on_done=told.append)
+    assert [capture.request.url for capture in captures if capture.request.kind is CaptureKind.PAGE] == URLS
+    assert told == captures == list(read_captures(tmp_path, captures[0].warc_file))
+
+
+@given(stop=st.integers(0, 12))
+def test_a_night_killed_anywhere_and_resumed_gives_the_same_file(
+    stop: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    whole, broken = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("broken")
+    expected = fetch(Site(seconds=0), pages(*URLS), whole, IN_ORDER)
+
+    def kill(capture: Capture) -> None:
+        if capture.capture_id == expected[min(stop, 11)].capture_id and stop < 12:
+            raise KeyboardInterrupt
+
+    with contextlib.suppress(KeyboardInterrupt):
+        fetch(Site(seconds=0), pages(*URLS), broken, IN_ORDER, on_done=kill)
+    done = list(read_captures(broken, expected[0].warc_file))
+    urls = {capture.request.url for capture in done}
+    fetch(Site(seconds=0), [request for request in pages(*URLS) if request.url not in urls], broken, IN_ORDER, done)
+    assert (broken / expected[0].warc_file).read_bytes() == (whole / expected[0].warc_file).read_bytes()
+
+
+def test_with_pauses_a_capture_is_written_as_it_comes(tmp_path: Path) -> None:
+    site = Site()
+    captures = fetch(site, pages("http://a.example/1", "http://a.example/2", "http://b.example/1"), tmp_path)
+    order = [capture.request.url for capture in captures]
+    assert order.index("http://b.example/1") < order.index("http://a.example/2")
+
+
+def test_a_bug_in_the_transport_stops_the_run(tmp_path: Path) -> None:
+    class Broken(Site):
+        async def send(self, request: Request) -> Response:
+            raise ZeroDivisionError
+
+    with pytest.raises(ExceptionGroup):
+        fetch(Broken(), pages("http://a.example/"), tmp_path)
+
+
+@given(
+    hosts=st.lists(st.sampled_from("abc"), max_size=8),
+    spacing=st.floats(0.5, 20),
+    seconds=st.floats(0, 9),
+)
+def test_a_host_is_never_asked_within_its_pause(
+    hosts: list[str], spacing: float, seconds: float, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    site = Site(seconds=seconds)
+    requests = pages(*(f"http://{host}.example/{number}" for number, host in enumerate(hosts)))
+    options = FetchOptions(host_spacing_seconds=spacing)
+    captures = fetch(site, requests, tmp_path_factory.mktemp("night"), options)
+    for host in set(hosts):
+        times = site.times(f"{host}.example")
+        assert all(later - sooner >= spacing + seconds - 1e-3 for sooner, later in pairwise(times))
+    assert len(captures) == len(hosts) + len(set(hosts))
