@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -41,3 +42,9 @@ def outlet_rows(context: RunContext) -> list[dict[str, Any]]:
         }
         for row in read.feeds_of_night(context.warehouse, date.fromisoformat(context.night))
     ]
+
+
+def show_week(context: RunContext, delivery: Path) -> None:
+    """Leave the week's report with the flow run."""
+    report = (delivery / "report.md").read_text(encoding="utf-8")
+    create_markdown_artifact(markdown=report, key="week", description=f"The report of {context.night}")

@@ -191,9 +191,8 @@ def catalogue(home: HomeOption = None) -> None:
 def _settings(home: Path | None, recording: Path | None = None) -> Settings:
     """Return settings whose files have been read once, so that what is wrong in them is told before a run starts."""
     settings = load_settings(home, recording=None if recording is None else recording.absolute())
-    from sources.catalogue import load_catalogue
-
     from codebook.load import load_codebook
+    from sources.catalogue import load_catalogue
 
     load_catalogue(settings.catalogue)
     load_codebook(

@@ -60,10 +60,11 @@ def _read(file: Path) -> tuple[list[ArticleText], list[BadLine]]:
             continue
         try:
             article = article_text(json.loads(line))
-            if article.id in seen:
-                raise ValueError(f"the id {article.id!r} stands on an earlier line too")
         except (ValueError, KeyError, TypeError) as error:
             bad.append(BadLine(number, str(error)))
+            continue
+        if article.id in seen:
+            bad.append(BadLine(number, f"the id {article.id!r} stands on an earlier line too"))
             continue
         seen.add(article.id)
         articles.append(article)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from flows.context import RunContext
 from transforms.event_frames import event_tables
 from transforms.event_json import event_from_json
 from transforms.linking import link_reports
 from transforms.reprints import find_reprints
-
-from flows.context import RunContext
 from warehouse import read, store
 
 

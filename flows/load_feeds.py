@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from expectations.judge import judge
-
 from flows.context import RunContext
 from transforms.feeds import parse_feed
 from transforms.frames import frame_of

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from expectations.judge import Judgement, judge
-from transforms.coding import code_article
-from transforms.event_frames import report_frame
-
 from flows.context import RunContext
 from flows.progress import current
 from flows.reading import read_pages
+from transforms.coding import code_article
+from transforms.event_frames import report_frame
 from transforms.frames import frame_of
 from transforms.records import Article, ArticleText, Capture, CodedArticle, Outcome
 from transforms.schedule import next_page_attempt

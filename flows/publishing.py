@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from reports.quality import render_quality
-
 from flows.context import RunContext, RunFailed, open_run
 from flows.settings import Settings
+from reports.quality import render_quality
 from warehouse import read
 from warehouse.checks import run_checks
 from warehouse.publish import publish as publish_copy

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 
 from pebble import ProcessExpired, ProcessPool
-from transforms.articles import read_article
 
 from flows.context import RunContext
 from flows.progress import current
+from transforms.articles import read_article
 from transforms.records import Article, Capture, Entry, Outcome
 from transforms.urls import article_id_of
 

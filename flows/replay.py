@@ -18,10 +18,9 @@ from flows.weekly import weekly
 from warehouse.open import read_only
 
 EXAMPLE_QUERY = """\
-SELECT first_reported_at::DATE AS reported, label, status, countries, report_count AS reports, publisher_count AS publishers
-FROM core.events
-WHERE outcome = 'auto'
-ORDER BY publisher_count DESC, reported, label
+SELECT label, status, date_start, countries, report_count AS reports, publisher_count AS publishers
+FROM mart.events
+ORDER BY publishers DESC, date_start, label
 LIMIT 8"""
 
 
@@ -82,8 +81,8 @@ def _in_words(counts: dict[str, int]) -> str:
     """Return a night's counts on one line."""
     feeds = sum(number for name, number in counts.items() if name.startswith("feeds_"))
     return (
-        f"{feeds} feeds asked, {counts.get('articles', 0)} articles, {counts.get('event_reports', 0)} reports of events, "
-        f"{counts.get('events', 0)} events in all, {counts.get('rejects', 0)} rejected"
+        f"{feeds} feeds asked, {counts.get('articles', 0)} articles, {counts.get('event_reports', 0)} reports of "
+        f"events, {counts.get('events', 0)} events in all, {counts.get('rejects', 0)} rejected"
     )
 
 
