@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -504,6 +504,7 @@ class WeekView:
     silent_outlets: tuple[str, ...]  # outlets of the catalogue without a known feed
     review_count: int  # events of the week under review, in no number
     codebook: str
+    outlet_names: Mapping[str, str] = field(default_factory=dict)  # by outlet id; the id stands for a name not given
 
 
 def countries_are_regional(countries: Iterable[str]) -> bool:
