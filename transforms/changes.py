@@ -34,10 +34,7 @@ def changes_page(
                 f"# Changes of {week}",
                 f"Events added, changed, merged and withdrawn {since}.",
                 _section("Added", [_line(new[name]) for name in sorted(new.keys() - old.keys())]),
-                _section(
-                    "Changed",
-                    [line for name in sorted(new.keys() & old.keys()) if (line := _diff(old[name], new[name]))],
-                ),
+                _section("Changed", changed),
                 _section("Merged", [f"- `{name}` is now `{moved[name]}`" for name in merged]),
                 _section("Withdrawn", [_line(old[name]) for name in withdrawn]),
             ]
