@@ -1,0 +1,91 @@
+"""Which parts of a text speak of the newsroom rather than of the news: datelines, credits, "Kazinform reports".
+
+`struck_spans` returns spans in which an organisation is no party and a date no date of the event. It removes nothing
+from the text; the coding modules leave out what lies in these spans.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from transforms.matching import Hit, spans_overlap
+from transforms.sentences import Sentence
+
+Span = tuple[int, int]
+
+# As in: Bishkek, (APP - UrduPoint - 17th Apr, 2025) … BISHKEK, Sep 18 (Tulpar) - … ASTANA – … …9月17日电 …
+_DATELINES = (
+    re.compile(r"\s*(?:date\s+)?\d{4}-\d\d-\d\d\b[\s,.:–—-]*(?:[^\W\d_]{3,20}\s+[–—-]\s)?"),
+    re.compile(r"\s*[^\W\d_][^\n().]{0,45}\([^()\n]{2,90}\)\s*[.,:]?\s*[–—-]*\s*"),
+    re.compile(r"\s*[^\W\d_][^\n–—.!?()«\"]{1,40}\s[–—]{1,2}\s"),
+    re.compile(r"\s*[^\W\d_][^\n!?()«\"]{1,45}[./]\s*/[^/\n]{2,40}/\.?\s*[–—-]?\s*"),
+    re.compile(r"\s*[(（【]?[^\n，。]{0,30}\d{1,2}月\d{1,2}日\s*[电電讯訊][)）】]?[^\n，。]{0,12}?(?=\s|[^\W\d_])"),
+)
+_SHORT_WORDS = 4
+_GAP_WORDS = 2
+# What may stand between an organisation and the verb that credits it: "reports the press service of the agency X".
+_BETWEEN = frozenset({"media_actor", "press_service", "media_people", "told", "attribution", "media_topic", "office"})
+
+
+def struck_spans(text: str, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[Span]:
+    """Return the spans of a text that credit somebody or name where and when it was written."""
+    return [*_dateline(text, sentences, hits), *_credits(text, sentences, hits)]
+
+
+def _dateline(text: str, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[Span]:
+    """Return the dateline at the head of the text, where there is one, in one piece or as very short sentences."""
+    spans = []
+    for pattern in _DATELINES:
+        if (found := pattern.match(text)) and _is_dateline(text, found.span(), hits):
+            spans.append(found.span())
+            break
+    for sentence in sentences[:4]:
+        words = text[sentence.start : sentence.end].split()
+        if len(words) > _SHORT_WORDS or not _names_place_or_day(sentence.start, sentence.end, hits):
+            break
+        spans.append((sentence.start, sentence.end))
+    return spans
+
+
+def _is_dateline(text: str, span: Span, hits: Sequence[Hit]) -> bool:
+    """Say whether the head of a text is a dateline: a place, a word in capitals or a day, and no act."""
+    head = text[span[0] : span[1]]
+    first = re.match(r"\W*(\w+)", head)
+    is_loud = bool(first and len(first.group(1)) > 2 and first.group(1).isupper())
+    acts = {"sign", "hold", "document", "exchange", "joint", "open", "join"}
+    has_act = any(hit.key in acts for hit in hits if span[0] <= hit.start and hit.end <= span[1])
+    return not has_act and (is_loud or _names_place_or_day(*span, hits) or "date" in head[:8])
+
+
+def _names_place_or_day(start: int, end: int, hits: Sequence[Hit]) -> bool:
+    """Say whether a place or a month is named in a span."""
+    return any(start <= h.start and h.end <= end and (h.kind == "place" or h.key == "month") for h in hits)
+
+
+def _credits(text: str, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[Span]:
+    """Return the spans of organisations that a sentence only credits, each with the crediting verb."""
+    spans = []
+    for sentence in sentences:
+        inside = [hit for hit in hits if sentence.start <= hit.start and hit.end <= sentence.end]
+        verbs = [hit for hit in inside if hit.key in {"attribution", "told"}]
+        named = (hit for hit in inside if hit.kind == "organisation")
+        spans += [(o.start, o.end) for o in named if any(_is_credit(text, o, verb, inside) for verb in verbs)]
+    return spans
+
+
+def _is_credit(text: str, organisation: Hit, verb: Hit, inside: Sequence[Hit]) -> bool:
+    """Say whether hardly a word stands between an organisation and a verb such as "reports"."""
+    left, right = sorted((organisation, verb), key=lambda hit: hit.start)
+    if left.end > right.start:
+        return True
+    between = [hit for hit in inside if spans_overlap((hit.start, hit.end), (left.end, right.start))]
+    gap = text[left.end : right.start]
+    for hit in between:
+        if hit.key in _BETWEEN or hit.kind in {"organisation", "place"}:
+            start, end = max(hit.start, left.end) - left.end, min(hit.end, right.start) - left.end
+            gap = gap[:start] + " " * (end - start) + gap[end:]
+    foreign = [hit for hit in between if hit.kind == "concept" and hit.key in {"document", "sign", "forum", "joint"}]
+    limit = _GAP_WORDS if not re.search(r"[\u4e00-\u9fff]", gap) else _GAP_WORDS * 2
+    length = len(re.findall(r"[\u4e00-\u9fff]|[^\W_]+", gap))
+    return not foreign and "." not in gap and "," not in gap and "，" not in gap and length <= limit

@@ -1,0 +1,59 @@
+"""Code one article: which media-cooperation events it reports, with evidence.
+
+`code_article` is pure and deterministic. It scans the text once, lets the rules propose candidates sentence by
+sentence, joins what tells of one event, and fills in parties, dates and place. It calls nobody outside the room;
+`flows` calls it for every article, `monitor code` for an analyst's own.
+"""
+
+from __future__ import annotations
+
+from codebook.load import Codebook
+from transforms.coding_drafts import Draft, drafts_of
+from transforms.coding_events import finish
+from transforms.language import detect_language
+from transforms.matching import scanner_for
+from transforms.passages import Reading, read
+from transforms.records import ArticleText, CodedArticle, Relevance
+
+_LANGUAGE_SAMPLE_CHARACTERS = 600
+
+
+def code_article(article: ArticleText, codebook: Codebook) -> CodedArticle:
+    """Return the events that an article reports; an article in a language without a lexicon has relevance "none"."""
+    language = article.language or detect_language(f"{article.title}\n{article.text}"[:_LANGUAGE_SAMPLE_CHARACTERS])
+    lexicon = lexicon_of(language, codebook)
+    if lexicon is None:
+        return CodedArticle(article.id, language, "none", 0.0)
+    reading = read(article, lexicon, codebook, scanner_for(codebook, lexicon))
+    drafts = drafts_of(reading, codebook)
+    relevance, confidence = _relevance(reading, drafts)
+    events = tuple(finish(draft, ordinal, reading, codebook) for ordinal, draft in enumerate(drafts))
+    return CodedArticle(article.id, language, relevance, confidence, events)
+
+
+def lexicon_of(language: str | None, codebook: Codebook) -> str | None:
+    """Return the lexicon that serves a language tag: the tag itself, else its first part; None where there is none."""
+    if language is None:
+        return None
+    known = codebook.languages
+    return next((tag for tag in (language, language.split("-")[0]) if tag in known), None)
+
+
+def _relevance(reading: Reading, drafts: list[Draft]) -> tuple[Relevance, float]:
+    """Return whether an article reports co-operation, only stands near it, or neither, and how sure that is."""
+    if drafts:
+        return "cooperation", max(draft.score for draft in drafts)
+    lead = [passage for passage in reading.passages if passage.index < 4]
+    media = sum(any(key in passage.concepts for key in ("media_actor", "media_people")) for passage in lead)
+    crosses = any("abroad" in passage.concepts for passage in lead) or len(_countries(reading)) > 1
+    is_culture = any("culture_days" in passage.concepts for passage in reading.passages)
+    if (media >= 2 and crosses) or is_culture:
+        return "adjacent", 0.6
+    return "none", 0.8
+
+
+def _countries(reading: Reading) -> set[str]:
+    """Return the countries that title and first sentences name."""
+    lead = [passage for passage in reading.passages if passage.index < 4]
+    places = [passage.codebook.places[hit.key] for passage in lead for hit in passage.hits if hit.kind == "place"]
+    return {place.country for place in places if place.country}

@@ -1,0 +1,301 @@
+"""From sentences to events: candidates become drafts, and drafts of one article that tell of one event become one.
+
+Title and lead may open a draft; a later sentence adds to one, or opens one only with strong evidence. An agreement
+takes up what its document provides for and the talks around it. Called by `coding`; `coding_events` makes the record
+of each draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from codebook.load import Codebook
+from transforms.coding_parties import acting, countries, organisations, organisers, regions, unknown_organisations
+from transforms.coding_type import Candidate, candidates, provisions
+from transforms.matching import Hit
+from transforms.passages import MEDIA_KINDS, Passage, Reading
+from transforms.records import EventType, Organisation, Role, Status
+
+DEFAULT_ROLE: dict[str, Role] = {"forum": "participant", "contest": "organiser"}
+ONE_SIDED = frozenset({"contest", "membership", "presence"})
+_CERTAIN_PARTIES = 2
+_LEAD_BONUS, _PARTIES_BONUS, _MEDIA_BONUS, _LATE_MALUS, _DOUBT_MALUS = 0.15, 0.12, 0.05, 0.05, 0.15
+LEAST_SCORE, AUTO_SCORE = 0.5, 0.6
+SURE_RULE = 0.65  # the weight from which a rule hardly ever errs
+
+
+@dataclass
+class Draft:
+    """An event in the making; it grows while the article is read."""
+
+    type: EventType
+    status: Status
+    candidates: list[Candidate]
+    organisations: dict[str, Organisation]
+    countries: list[str]
+    regions: list[str]
+    series: str | None
+    score: float
+    provisions: list[EventType] = field(default_factory=list)
+    supporting: list[Passage] = field(default_factory=list)
+
+    @property
+    def passages(self) -> list[Passage]:
+        """The passages that fired, in the order of the article."""
+        return [candidate.passage for candidate in self.candidates]
+
+    @property
+    def has_parties(self) -> bool:
+        """Whether anybody is named: an organisation, a country, a region or a series."""
+        return bool(self.organisations or self.countries or self.regions or self.series)
+
+
+def drafts_of(reading: Reading, codebook: Codebook) -> list[Draft]:
+    """Return the events of an article as drafts, in the order in which the article tells them."""
+    drafts: list[Draft] = []
+    for passage in reading.passages:
+        _read_passage(passage, reading, codebook, drafts)
+    for draft in drafts:
+        _complete(draft, reading, codebook)
+    settled = _without_talks(drafts)
+    return [draft for draft in settled if stands(draft, codebook)]
+
+
+def _read_passage(passage: Passage, reading: Reading, codebook: Codebook, drafts: list[Draft]) -> None:
+    """Let one passage open drafts, add to them, or say what an agreement provides for."""
+    found = candidates(passage, codebook)
+    signed = [candidate for candidate in found if candidate.type == "agreement"]
+    agreement = next((draft for draft in drafts if draft.type == "agreement"), None)
+    if agreement and _is_about_document(passage):
+        _add_provisions(agreement, passage, codebook)
+        found = signed or [candidate for candidate in found if candidate.rule.id == "forum.attended"]
+    for candidate in signed or _best(found):
+        _place(candidate, reading, codebook, drafts)
+    if signed and (opened := next((d for d in drafts if d.type == "agreement" and passage in d.passages), None)):
+        _add_provisions(opened, passage, codebook)
+
+
+def _best(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidate with the heaviest rule, the narrowest at equal weight; a passage tells one event."""
+    return sorted(found, key=lambda one: (-one.rule.weight, one.span[1] - one.span[0], one.rule.id))[:1]
+
+
+def _is_about_document(passage: Passage) -> bool:
+    """Say whether a passage speaks of what a document says."""
+    return passage.has("document_reference") or (passage.has("provide") and passage.has("document"))
+
+
+def _add_provisions(draft: Draft, passage: Passage, codebook: Codebook) -> None:
+    """Add what a passage says that the agreement provides for."""
+    found = [kind for kind in provisions(passage, codebook) if kind not in draft.provisions]
+    if found:
+        draft.provisions.extend(dict.fromkeys(found))
+        if passage not in draft.passages:
+            draft.supporting.append(passage)
+
+
+def _place(candidate: Candidate, reading: Reading, codebook: Codebook, drafts: list[Draft]) -> None:
+    """Add a candidate to the draft that it tells of, or open one with it where the evidence allows."""
+    passage = candidate.passage
+    if not _speaks_of_media(passage, reading):
+        return
+    draft = _draft(candidate, reading, codebook)
+    same = next((other for other in drafts if _is_same(other, draft)), None)
+    if same is not None:
+        _join(same, draft, is_lead=passage.is_lead)
+    elif _may_open(candidate, draft, drafts):
+        drafts.append(draft)
+
+
+def _speaks_of_media(passage: Passage, reading: Reading) -> bool:
+    """Say whether a passage is about media, by its own words or by those of title and passage before."""
+    near = [reading.passages[0], *reading.around(passage)[:1]] if passage.is_lead else []
+    return passage.speaks_of_media or any(other.media_organisations for other in near)
+
+
+def _draft(candidate: Candidate, reading: Reading, codebook: Codebook) -> Draft:
+    """Return what a single passage tells of an event."""
+    passage = candidate.passage
+    role = DEFAULT_ROLE.get(candidate.type, "party")
+    named = organisations([(passage, _actors(candidate, reading))], role, codebook, reading.language)
+    for unknown in unknown_organisations(passage, role, codebook):
+        named.setdefault(f"?{unknown.name}", unknown)
+    return Draft(
+        type=candidate.type,
+        status=candidate.status,
+        candidates=[candidate],
+        organisations=named,
+        countries=countries(passage, candidate, codebook),
+        regions=regions(passage, codebook),
+        series=next((hit.key for hit in passage.hits if hit.kind == "series"), None),
+        score=_score(candidate, named, codebook),
+    )
+
+
+def _actors(candidate: Candidate, reading: Reading) -> list[Hit]:
+    """Return the organisations that act in a candidate's passage; late in a forum only those that run it or attend."""
+    passage = candidate.passage
+    if candidate.type == "forum" and not passage.is_lead and not passage.has("attend"):
+        return organisers(passage, reading.language)
+    return acting(passage, candidate)
+
+
+def _score(candidate: Candidate, named: dict[str, Organisation], codebook: Codebook) -> float:
+    """Return how sure a candidate is: its rule, where it stands, and who is named."""
+    passage = candidate.passage
+    named_countries = countries(passage, candidate, codebook)
+    kinds = {codebook.organisations[key].kind for key in named if key in codebook.organisations}
+    score = candidate.rule.weight
+    score += _LEAD_BONUS if passage.index < 3 else 0.0 if passage.is_lead else -_LATE_MALUS
+    score += _PARTIES_BONUS if len(named) + len(named_countries) >= _CERTAIN_PARTIES or passage.has("series") else 0.0
+    score += _MEDIA_BONUS if kinds & MEDIA_KINDS else 0.0
+    return score - (_DOUBT_MALUS if passage.has("background") else 0.0)
+
+
+def _may_open(candidate: Candidate, draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """Say whether a passage may open a draft: not the background; late only with two organisations or a sure rule."""
+    passage = candidate.passage
+    is_strong = len(draft.organisations) >= _CERTAIN_PARTIES or (
+        candidate.rule.weight >= SURE_RULE and draft.has_parties
+    )
+    if passage.has("background") and passage.index >= 2:
+        return False
+    if any(other.type == "agreement" for other in drafts) and not draft.has_parties:
+        return False
+    return is_strong or passage.is_lead
+
+
+def _is_same(one: Draft, other: Draft) -> bool:
+    """Say whether two drafts of an article tell of one event."""
+    if one.type != other.type and not _is_gathering_pair(one, other):
+        return False
+    if one.series and other.series:
+        return one.series == other.series
+    if set(one.organisations) & set(other.organisations):
+        return True
+    if one.organisations and other.organisations:
+        return one.type == "forum"
+    if not one.has_parties or not other.has_parties:
+        return True
+    return (_stage(one) == _stage(other) and bool(set(one.countries) & set(other.countries))) or not (
+        one.countries and other.countries
+    )
+
+
+def _is_gathering_pair(one: Draft, other: Draft) -> bool:
+    """Say whether one draft is a forum and the other a meeting of the same organisations."""
+    shared = set(one.organisations) & set(other.organisations)
+    return {one.type, other.type} == {"forum", "meeting"} and len(shared) >= _CERTAIN_PARTIES
+
+
+def _stage(draft: Draft) -> bool:
+    """Whether a draft is only talked of, as against done."""
+    return draft.status in {"proposed", "planned"}
+
+
+def _join(draft: Draft, other: Draft, is_lead: bool) -> None:
+    """Add what another passage tells; late passages name bystanders, so only a forum takes parties from them."""
+    draft.candidates.extend(other.candidates)
+    if is_lead or draft.type == "forum":
+        for key, organisation in other.organisations.items():
+            known = draft.organisations.get(key)
+            if known is None or organisation.role == "organiser":
+                draft.organisations[key] = organisation
+    if is_lead:
+        draft.countries.extend(c for c in other.countries if c not in draft.countries)
+        draft.regions.extend(r for r in other.regions if r not in draft.regions)
+    draft.series = draft.series or other.series
+    draft.score = max(draft.score, other.score) + 0.03
+    if _rank(other.status) > _rank(draft.status) and is_lead:
+        draft.status = other.status
+
+
+def _rank(status: Status) -> int:
+    """Return how far a status goes, for sentences of one article about one event."""
+    return ("proposed", "planned", "concluded", "ongoing", "renewed", "suspended", "ended").index(status)
+
+
+def _complete(draft: Draft, reading: Reading, codebook: Codebook) -> None:
+    """Fill in parties from where they may stand beside the passages that fired."""
+    if draft.type == "forum":
+        _add_attendants(draft, reading, codebook)
+    elif _lacks_a_side(draft) and draft.passages[0].index <= 2:
+        _borrow(draft, reading, codebook)
+
+
+def _add_attendants(draft: Draft, reading: Reading, codebook: Codebook) -> None:
+    """Add the organisations that other sentences name as attending or running the forum."""
+    for passage in reading.passages:
+        if passage in draft.passages or not (passage.has("attend") or passage.has("organised_by")):
+            continue
+        if passage.has("background") or not _belongs(passage, draft):
+            continue
+        hits = acting(passage) if passage.has("attend") else organisers(passage, reading.language)
+        for key, one in organisations([(passage, hits)], "participant", codebook, reading.language).items():
+            draft.organisations.setdefault(key, one)
+
+
+def _belongs(passage: Passage, draft: Draft) -> bool:
+    """Say whether a passage speaks of the draft's own series, or of none."""
+    return all(hit.key == draft.series for hit in passage.hits if hit.kind == "series")
+
+
+def _lacks_a_side(draft: Draft) -> bool:
+    """Say whether a draft names too few to be told from others: one organisation, no countries, nothing else."""
+    is_placed = len(draft.countries) >= _CERTAIN_PARTIES or draft.regions or draft.series or draft.status == "proposed"
+    return len(draft.organisations) < _CERTAIN_PARTIES and not is_placed
+
+
+def _borrow(draft: Draft, reading: Reading, codebook: Codebook) -> None:
+    """Take the missing party from the title or the first sentences: "The memorandum was signed in Bishkek"."""
+    for passage in reading.passages[:4]:
+        if passage in draft.passages or passage.index > 1:
+            continue
+        for key, one in organisations([(passage, acting(passage))], "party", codebook, reading.language).items():
+            if len(draft.organisations) < _CERTAIN_PARTIES:
+                draft.organisations.setdefault(key, one)
+
+
+def _without_talks(drafts: Iterable[Draft]) -> list[Draft]:
+    """Drop the talks and the content that an agreement of the same parties already covers."""
+    listed = list(drafts)
+    signings = [draft for draft in listed if draft.type == "agreement"]
+    return [draft for draft in listed if draft.type == "agreement" or not any(_covers(one, draft) for one in signings)]
+
+
+def _covers(agreement: Draft, other: Draft) -> bool:
+    """Say whether another draft tells only of the agreement's own parties and of nothing that runs or has a date."""
+    if not set(other.organisations) <= set(agreement.organisations):
+        return False
+    if other.organisations or not other.has_parties:
+        return True
+    return set(other.countries) == set(agreement.countries) and not other.series and not other.regions
+
+
+def stands(draft: Draft, codebook: Codebook) -> bool:
+    """Say whether a draft is an event: it has its parties, it crosses a border, and the evidence suffices."""
+    return draft.score >= LEAST_SCORE and _has_sides(draft) and _crosses_border(draft, codebook)
+
+
+def _has_sides(draft: Draft) -> bool:
+    """Say whether those are named whom the type asks for."""
+    sides = len(draft.organisations)
+    named = max(candidate.rule.named for candidate in draft.candidates)
+    if sides < min(candidate.rule.named for candidate in draft.candidates):
+        return False
+    if draft.type in ONE_SIDED or draft.status == "proposed" or draft.type == "forum" or draft.series:
+        return draft.has_parties
+    return sides >= max(named, 1) or len(draft.countries) >= 1
+
+
+def _crosses_border(draft: Draft, codebook: Codebook) -> bool:
+    """Say whether more than one country has a part in it."""
+    kinds = [codebook.organisations.get(key) for key in draft.organisations]
+    of_parties = {one.country for one in draft.organisations.values() if one.country}
+    if len(of_parties | set(draft.countries)) > 1 or draft.regions or draft.series:
+        return True
+    is_international = any(entry is not None and entry.country is None for entry in kinds)
+    is_unknown = any(one.id is None and one.country is None for one in draft.organisations.values())
+    crosses = any(passage.has("abroad") for passage in draft.passages)
+    return is_international or (is_unknown and len(draft.organisations) > 1) or crosses or draft.type == "presence"

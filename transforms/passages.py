@@ -1,0 +1,166 @@
+"""An article as the coder reads it: sentences of title and text, each with what it names, credits struck out.
+
+Called by `coding`; the modules beside it (`coding_type`, `coding_parties`, `event_dates`) ask passages and never the
+raw text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from codebook.load import Codebook
+from transforms.attribution import Span, struck_spans
+from transforms.matching import Hit, Scanner, scan, spans_overlap
+from transforms.records import ArticleText
+from transforms.sentences import FieldName, Sentence, split_sentences
+
+LEAD_SENTENCES = 6
+MEDIA_KINDS = frozenset(
+    [
+        "news_agency",
+        "broadcaster",
+        "newspaper",
+        "magazine",
+        "online",
+        "holding",
+        "studio",
+        "union",
+        "school",
+        "ministry",
+        "regulator",
+        "state_communication",
+        "alliance",
+    ]
+)
+_PARTING = "\n\n\n\n"  # wider than any gap between two words of one form
+MEDIA_CONCEPTS = frozenset({"media_actor", "media_topic", "media_people"})
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One sentence with its hits; `index` is -1 for the title, `words` is the article's field that it lies in."""
+
+    sentence: Sentence
+    words: str
+    hits: tuple[Hit, ...]  # credits left out
+    credited: tuple[Hit, ...]  # organisations that are only credited here
+    codebook: Codebook
+
+    @property
+    def index(self) -> int:
+        """The number of the sentence in the text; -1 is the title."""
+        return self.sentence.index
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether this passage may create an event without strong evidence."""
+        return self.index < LEAD_SENTENCES
+
+    @property
+    def text(self) -> str:
+        """The sentence itself."""
+        return self.words[self.sentence.start : self.sentence.end]
+
+    @cached_property
+    def concepts(self) -> dict[str, list[Hit]]:
+        """The hits of each concept, and of the special ones that are entries of the gazetteer."""
+        found: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            for key in _concepts_of(hit, self.codebook):
+                found.setdefault(key, []).append(hit)
+        return found
+
+    @property
+    def organisations(self) -> list[Hit]:
+        """The organisations named, in order, repetitions included."""
+        return [hit for hit in self.hits if hit.kind == "organisation"]
+
+    @property
+    def media_organisations(self) -> set[str]:
+        """The ids of the media organisations that act here."""
+        return {h.key for h in self.organisations if self.codebook.organisations[h.key].kind in MEDIA_KINDS}
+
+    @property
+    def speaks_of_media(self) -> bool:
+        """Whether a media organisation, actor or topic is named."""
+        return bool(self.media_organisations) or any(key in self.concepts for key in (*MEDIA_CONCEPTS, "series"))
+
+    def has(self, *concepts: str) -> bool:
+        """Say whether all of these concepts are named."""
+        return all(concept in self.concepts for concept in concepts)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A whole article: its title, then its sentences."""
+
+    article: ArticleText
+    language: str
+    passages: tuple[Passage, ...]
+
+    def field(self, name: FieldName) -> str:
+        """Return the title or the text as given."""
+        return self.article.title if name == "title" else self.article.text
+
+    def around(self, passage: Passage) -> list[Passage]:
+        """Return the passages beside one in the text: the one before, then the one after."""
+        position = self.passages.index(passage)
+        near = [self.passages[n] for n in (position - 1, position + 1) if 0 <= n < len(self.passages)]
+        return [other for other in near if other.sentence.field == passage.sentence.field]
+
+
+def read(article: ArticleText, language: str, codebook: Codebook, scanner: Scanner) -> Reading:
+    """Return an article with everything that its sentences name."""
+    start = len(article.title) + len(_PARTING)
+    hits = scan(f"{article.title}{_PARTING}{article.text}", scanner)
+    in_title = [hit for hit in hits if hit.start < start]
+    in_text = [replace(hit, start=hit.start - start, end=hit.end - start) for hit in hits if hit.start >= start]
+    passages = [
+        *_passages(article.title, "title", codebook, in_title),
+        *_passages(article.text, "text", codebook, in_text),
+    ]
+    return Reading(article, language, tuple(passages))
+
+
+def _passages(words: str, field: FieldName, codebook: Codebook, hits: Sequence[Hit]) -> Iterable[Passage]:
+    """Yield the passages of a field; datelines yield none."""
+    sentences = split_sentences(words, field)
+    struck = struck_spans(words, sentences, hits)
+    starts = [hit.start for hit in hits]
+    for sentence in sentences:
+        inside = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        kept = tuple(hit for hit in inside if not _is_struck(hit, struck))
+        credited = tuple(hit for hit in inside if hit.kind == "organisation" and _is_struck(hit, struck))
+        head = max((end for start, end in struck if start <= sentence.start < end), default=sentence.start)
+        if head < sentence.end:
+            yield Passage(replace(sentence, start=_after_blanks(words, head)), words, kept, credited, codebook)
+
+
+def _after_blanks(words: str, position: int) -> int:
+    """Return where the next word begins."""
+    while position < len(words) and words[position].isspace():
+        position += 1
+    return position
+
+
+def _is_struck(hit: Hit, struck: Sequence[Span]) -> bool:
+    """Say whether a hit lies in a credit or a dateline; the words of acts stay, wherever they stand."""
+    return any(spans_overlap((hit.start, hit.end), span) for span in struck)
+
+
+def _concepts_of(hit: Hit, codebook: Codebook) -> Iterable[str]:
+    """Yield the concepts for which rules may ask that a hit stands for."""
+    if hit.kind == "concept":
+        yield hit.key
+    elif hit.kind == "series":
+        yield "series"
+    elif hit.kind == "organisation":
+        yield "organisation"
+        kind = codebook.organisations[hit.key].kind
+        if kind in MEDIA_KINDS:
+            yield "media_organisation"
+        if kind in {"alliance", "union"}:
+            yield "alliance"
