@@ -27,7 +27,7 @@ _GZIP = 31  # window bits, as zlib encodes the container in them
 
 
 class CaptureWriter:
-    """Appends attempts to `<folder>/<date of now()>/<name>.warc.gz`, then to `<name>-2.warc.gz` and so on.
+    """Appends attempts to `<folder>/<date of now()>/<name>.warc.gz`, then to `<name>_002.warc.gz` and so on.
 
     A file left by an earlier run of the same name and day is mended and continued; `repaired_bytes` tells how much
     of a torn attempt was cut off. No file is held open between two attempts; leaving the context makes all durable.
@@ -73,8 +73,8 @@ class CaptureWriter:
                 os.fsync(file.fileno())
 
     def _path(self, number: int) -> Path:
-        """Return the file of a number; the first carries none."""
-        suffix = _SUFFIX if number == 1 else f"-{number}{_SUFFIX}"
+        """Return the file of a number; the first carries none, and sorts before the others."""
+        suffix = _SUFFIX if number == 1 else f"_{number:03}{_SUFFIX}"
         return self._folder / f"{self._stem}{suffix}"
 
     def _path_with_room(self) -> Path:
@@ -96,6 +96,11 @@ def _append(path: Path, data: bytes) -> int:
         offset = file.tell()
         file.write(data)
     return offset
+
+
+def warc_files(folder: Path) -> list[str]:
+    """Return the WARC files below a folder, relative to it, in the order in which they were written."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob(f"*{_SUFFIX}"))
 
 
 def read_captures(folder: Path, warc_file: str, from_offset_bytes: int = 0) -> Iterator[Capture]:

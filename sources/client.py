@@ -119,6 +119,7 @@ class _Sink:
     _held: dict[int, list[tuple[Request, Response, datetime]]] = field(default_factory=dict)
     _finished: set[int] = field(default_factory=set)
     _next: int = 0
+    _is_writing: bool = False  # stays true when a write fails: what came after it would be out of order
 
     def add(self, index: int, request: Request, response: Response, at: datetime) -> None:
         """Take an attempt made for the request at an index: the request itself, or robots.txt before it."""
@@ -136,9 +137,14 @@ class _Sink:
             self._next += 1
 
     def _write(self, request: Request, response: Response, at: datetime) -> None:
+        """Write one attempt, unless an earlier one failed and the other hosts are about to be stopped."""
+        if self._is_writing:
+            return
+        self._is_writing = True
         capture = self.writer.write(request, response, at)
         self.captures.append(capture)
         self.on_done(capture)
+        self._is_writing = False
 
 
 @dataclass(slots=True)

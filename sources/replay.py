@@ -18,7 +18,7 @@ from typing import Any, Self
 from urllib.parse import urldefrag
 
 from sources.answers import Headers, read_answer, unanswered
-from sources.captures import read_capture, read_captures
+from sources.captures import read_capture, read_captures, warc_files
 from sources.client import FetchOptions, body_limit
 from sources.redirects import follow
 from transforms.records import Outcome, Request, Response
@@ -96,9 +96,9 @@ def _read_recording(recording: Path) -> Iterator[_Recorded]:
         yield from _read_index(recording)
     elif recording.is_file():
         yield from _read_warc(recording.parent, recording.name)
-    elif files := sorted(recording.rglob("*.warc.gz")):
+    elif files := warc_files(recording):
         for file in files:
-            yield from _read_warc(recording, file.relative_to(recording).as_posix())
+            yield from _read_warc(recording, file)
     else:
         raise RecordingError(f"{recording}: neither {INDEX} nor a WARC file is here")
 

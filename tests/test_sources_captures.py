@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.checker import Checker
 
-from sources.captures import CaptureWriter, read_capture, read_captures, repair
+from sources.captures import CaptureWriter, read_capture, read_captures, repair, warc_files
 from sources.warc import Attempt, attempt_bytes
 from transforms.records import Capture, CaptureKind, Outcome, Request, Response, digest
 
@@ -173,7 +173,8 @@ def test_a_capture_is_named_by_address_time_and_payload(tmp_path: Path) -> None:
 def test_files_rotate_between_attempts(tmp_path: Path) -> None:
     captures = write_all(tmp_path, max_bytes=4_000)
     files = list(dict.fromkeys(capture.warc_file for capture in captures))
-    assert files[:2] == ["2026-11-22/nightly.warc.gz", "2026-11-22/nightly-2.warc.gz"]
+    assert files == warc_files(tmp_path)
+    assert files[:2] == ["2026-11-22/nightly.warc.gz", "2026-11-22/nightly_002.warc.gz"]
     assert [capture for file in files for capture in read_captures(tmp_path, file)] == captures
 
 
