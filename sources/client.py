@@ -161,11 +161,11 @@ class _Tour:
 
     def remember(self, capture: Capture) -> None:
         """Take over what an earlier capture tells of its host."""
-        if capture.request.kind is CaptureKind.ROBOTS and (origin := origin_of(capture.request.url)):
+        origin, host = origin_of(capture.request.url), _host_of(capture.request.url)
+        if capture.request.kind is CaptureKind.ROBOTS and origin is not None:
             self._robots[origin] = read_robots(capture.response)
-        host = _host_of(capture.request.url)
-        ended_at = capture.fetched_at + timedelta(seconds=capture.response.elapsed_seconds)
-        free_at = ended_at + timedelta(seconds=self.options.host_spacing_seconds)
+        seconds = capture.response.elapsed_seconds + self._spacing_seconds(origin)
+        free_at = capture.fetched_at + timedelta(seconds=seconds)
         self._free_at[host] = max(free_at, self._free_at.get(host, free_at))
 
     async def visit(self, host: str, index: int, request: Request) -> None:

@@ -129,6 +129,7 @@ ROUTES: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
     "/chunk-cut-short": raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc"),
     "/huge-header": raw(b"HTTP/1.1 200 OK\r\nX-Policy: " + b"p" * 99_000 + b"\r\nContent-Length: 0\r\n\r\n"),
     "/large-header": body(FEED, Content_Security_Policy="p" * 20_000),
+    "/header-in-latin-1": raw(b"HTTP/1.1 200 OK\r\nX-City: Alm\xe1ty\r\nContent-Length: 0\r\n\r\n"),
     "/304-unasked": body(b"", 304),
     "/300": body(b"", 300),
     "/400": body(b"bad", 400),
@@ -206,6 +207,7 @@ SITUATIONS = {
     "/empty": Outcome.FETCHED,
     "/no-content": Outcome.FETCHED,
     "/exactly-at-the-limit": Outcome.FETCHED,
+    "/header-in-latin-1": Outcome.FETCHED,
     "/large-by-a-byte": Outcome.TOO_LARGE,
     "/endless": Outcome.TOO_LARGE,
     "/bomb": Outcome.TOO_LARGE,
@@ -242,7 +244,7 @@ SITUATIONS = {
     "/moved-to-long-name": Outcome.REFUSED_ADDRESS,
     "/loop": Outcome.TOO_MANY_REDIRECTS,
 }
-OTHER_BODIES = {"/empty", "/no-content", "/exactly-at-the-limit"}
+OTHER_BODIES = {"/empty", "/header-in-latin-1", "/no-content", "/exactly-at-the-limit"}
 BODIES_OF_THE_FEED = [
     path for path, outcome in SITUATIONS.items() if outcome is Outcome.FETCHED and path not in OTHER_BODIES
 ]
@@ -296,6 +298,10 @@ def test_redirects_are_told_in_order(answers: dict[str, Response]) -> None:
 def test_an_error_page_keeps_status_headers_and_body(answers: dict[str, Response]) -> None:
     response = answers["/429"]
     assert (response.status, response.header("retry-after"), response.payload) == (429, "60", b"slow down")
+
+
+def test_a_header_can_be_stored_whatever_its_bytes(answers: dict[str, Response]) -> None:
+    assert answers["/header-in-latin-1"].header("x-city") == "Almáty"
 
 
 # --- conditional requests ---
