@@ -43,3 +43,11 @@ JOIN core.outlets AS outlet ON outlet.outlet_id = feed.outlet_id
 LEFT JOIN items ON items.feed_id = polls.feed_id AND items.night = polls.night;
 COMMENT ON VIEW mart.coverage IS
     'One row per feed and night: how often it was polled and answered, its new items, and how many polls met nothing known (items were probably missed).';
+COMMENT ON COLUMN mart.coverage.country IS 'where the outlet is published, ISO 3166-1 alpha-2';
+COMMENT ON COLUMN mart.coverage.poll_count IS 'attempts to poll the feed in that night';
+COMMENT ON COLUMN mart.coverage.answered_count IS 'polls among them after which the items were known';
+COMMENT ON COLUMN mart.coverage.last_outcome IS 'how the last poll of the night ended';
+COMMENT ON COLUMN mart.coverage.new_item_count IS 'items that were not known before';
+COMMENT ON COLUMN mart.coverage.gap_count IS 'polls that met nothing known: items were probably missed before them';
+COMMENT ON COLUMN mart.coverage.first_polled_at IS 'the first poll of the night';
+COMMENT ON COLUMN mart.coverage.last_polled_at IS 'the last poll of the night';

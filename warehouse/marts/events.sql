@@ -63,3 +63,8 @@ WITH RECURSIVE trail AS (
 SELECT event.* FROM core.events AS event WHERE event.event_id IN (SELECT event_id FROM trail);
 COMMENT ON MACRO TABLE mart.current_event IS
     'The event that an id, perhaps an old one, stands for today: FROM mart.current_event(''…'').';
+COMMENT ON COLUMN mart.events.organisations IS 'names of the organisations in a role, in order, separated by semicolons';
+COMMENT ON COLUMN mart.events.quote IS 'one quote that supports the event';
+COMMENT ON COLUMN mart.parties.name IS 'canonical name where the gazetteer knows the organisation, else as written';
+COMMENT ON COLUMN mart.parties.country IS 'its country, ISO 3166-1 alpha-2';
+COMMENT ON COLUMN mart.parties.kind IS 'news agency, broadcaster, union and so on, from the codebook';
