@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from codebook.load import Codebook, load_codebook
 from flows import journal
@@ -19,10 +18,7 @@ from flows.settings import Settings
 from sources.catalogue import load_catalogue
 from sources.client import FetchOptions, Transport
 from transforms.records import Feed, Outlet
-from warehouse.open import open_warehouse
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from warehouse.open import Connection, open_warehouse
 
 
 class RunFailed(Exception):  # noqa: N818 - the name of a state
@@ -39,7 +35,7 @@ class RunContext:
     home: Home
     outlets: tuple[Outlet, ...]
     codebook: Codebook
-    warehouse: DuckDBPyConnection
+    warehouse: Connection
     clock: Callable[[], datetime]
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -55,15 +51,16 @@ class RunContext:
 
     @property
     def fetch_options(self) -> FetchOptions:
-        """The settings of the fetch section, as the sources take them."""
-        return FetchOptions(**self.settings.fetch.model_dump())
+        """The settings of the fetch section, as the sources take them; a recording needs no pauses."""
+        options = self.settings.fetch.model_dump()
+        return FetchOptions(**options | ({"host_spacing_seconds": 0.0} if self.settings.recording else {}))
 
     def transport(self) -> Transport:
         """Return the way to the outlets: the recording where one is set, else the network."""
         if self.settings.recording is not None:
             from sources.replay import ReplayTransport
 
-            return ReplayTransport(self.settings.recording, self.clock)
+            return ReplayTransport(self.settings.recording, self.clock, self.fetch_options)
         from sources.network import NetworkTransport
 
         return NetworkTransport(self.fetch_options)

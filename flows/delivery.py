@@ -18,7 +18,7 @@ from transforms.changes import CITED, changes_page
 from transforms.records import WeekView
 from transforms.week_view import view_of_week
 from warehouse import read
-from warehouse.export import export_week, seal
+from warehouse.export import export_tables, write_checksums
 
 
 def deliver(context: RunContext) -> Path:
@@ -27,10 +27,10 @@ def deliver(context: RunContext) -> Path:
     gathered = target.with_name(f".{target.name}.{os.getpid()}")
     shutil.rmtree(gathered, ignore_errors=True)
     gathered.mkdir(parents=True)
-    export_week(context.warehouse, gathered, context.night)
+    export_tables(context.warehouse, gathered, context.night)
     for name, text in _pages(context).items():
         (gathered / name).write_text(text, encoding="utf-8")
-    seal(gathered)
+    write_checksums(gathered)
     return _put_in_place(gathered, target)
 
 

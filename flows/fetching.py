@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flows.context import RunContext
 from flows.progress import current
-from sources.captures import CaptureWriter
+from sources.captures import CaptureWriter, read_capture
 from sources.client import fetch_all
 from transforms.records import REGION, Capture, CaptureKind, FeedState, Outlet, Request
 from transforms.schedule import is_due
 from warehouse import read
+
+ROBOTS_HOLD = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +57,49 @@ def pages_due(context: RunContext) -> dict[str, list[Request]]:
     """Return a request for each article page that is wanted now, by outlet."""
     wanted: dict[str, list[Request]] = {}
     for page in read.pages_wanted(context.warehouse, context.clock(), context.settings.run.pages_per_night):
-        if page.outlet_id in context.outlet_of:
-            wanted.setdefault(page.outlet_id, []).append(Request(CaptureKind.PAGE, page.outlet_id, page.url))
+        outlet_id, url = page.entry.outlet_id, page.entry.canonical_url
+        if outlet_id in context.outlet_of and url is not None:
+            wanted.setdefault(outlet_id, []).append(Request(CaptureKind.PAGE, outlet_id, url))
     return wanted
 
 
-def fetch_group(context: RunContext, group: Group, requests: Sequence[Request], what: str) -> Counter[str]:
-    """Fetch these addresses into the captures; return how many ended in which outcome."""
+def fetch_group(
+    context: RunContext, group: Group, requests: Sequence[Request], what: str, earlier: Sequence[Capture] = ()
+) -> Counter[str]:
+    """Fetch these addresses into the captures; return how many of them ended in which outcome.
+
+    `earlier` are captures of the last hours whose robots.txt still holds.
+    """
     with current().stage(f"fetch {what} · {group.name}", len(requests)) as advance:
-        captures = asyncio.run(_fetch(context, group, requests, lambda _: advance()))
-    return Counter(capture.response.outcome.value for capture in captures)
+
+        def on_done(capture: Capture) -> None:
+            if capture.request.kind is not CaptureKind.ROBOTS:
+                advance()
+
+        captures = asyncio.run(_fetch(context, group, requests, earlier, on_done))
+    asked = (capture for capture in captures if capture.request.kind is not CaptureKind.ROBOTS)
+    return Counter(capture.response.outcome.value for capture in asked)
 
 
-async def _fetch(context: RunContext, group: Group, requests: Sequence[Request], on_done: object) -> list[Capture]:
+def robots_known(context: RunContext) -> list[Capture]:
+    """Return the captures of robots.txt that still hold (RFC 9309: a day)."""
+    since = context.clock() - ROBOTS_HOLD
+    found = read.robots_captured(context.warehouse, since)
+    return [read_capture(context.home.captures, name, offset) for name, offset in found]
+
+
+async def _fetch(
+    context: RunContext,
+    group: Group,
+    requests: Sequence[Request],
+    earlier: Sequence[Capture],
+    on_done: Callable[[Capture], None],
+) -> list[Capture]:
     """Fetch the requests politely through the run's transport."""
-    writer = CaptureWriter(context.home.captures, group.slug, context.clock)
-    async with context.transport() as transport:
-        return await fetch_all(requests, transport, writer, context.fetch_options, context.clock, on_done)
+    options = context.fetch_options
+    with CaptureWriter(context.home.captures, group.slug, context.clock, user_agent=options.user_agent) as writer:
+        async with context.transport() as transport:
+            return await fetch_all(requests, transport, writer, options, context.clock, on_done, earlier=earlier)
 
 
 def _group(number: int, outlets: tuple[Outlet, ...]) -> Group:

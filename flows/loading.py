@@ -64,7 +64,7 @@ def _pending_by_file(context: RunContext) -> dict[str, list[_Located]]:
             context.count("torn_bytes_cut", cut)
         size = path.stat().st_size
         captures = list(read_captures(context.home.captures, name, loaded.get(name, 0)))
-        ends = [capture.warc_offset_bytes for capture in captures[1:]] + [size]
+        ends = [*(capture.warc_offset_bytes for capture in captures[1:]), *([size] if captures else [])]
         pending[name] = [_Located(capture, end) for capture, end in zip(captures, ends, strict=True)]
     return pending
 

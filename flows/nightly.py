@@ -15,15 +15,15 @@ from prefect import flow
 
 from flows.artifacts import show_night
 from flows.context import RunContext, open_run
-from flows.fetching import Group, feeds_due, fetch_group, groups_of, pages_due
+from flows.fetching import Group, feeds_due, fetch_group, groups_of, pages_due, robots_known
 from flows.linking import link_events
 from flows.loading import load_pending
 from flows.naming import name_of_run
 from flows.publishing import audit, publish, write_quality_page
+from flows.reference import store_reference
 from flows.settings import load_settings
 from flows.stages import side_by_side, stage
 from flows.verdict import fail_by_ratio
-from warehouse import store
 
 
 @flow(name="nightly", flow_run_name=name_of_run, persist_result=False)
@@ -48,12 +48,6 @@ def nightly(home: str | None = None, recording: str | None = None, at: datetime 
         return dict(context.counts)
 
 
-def store_reference(context: RunContext) -> None:
-    """Store the catalogue and the gazetteer as they are tonight."""
-    store.store_catalogue(context.warehouse, context.outlets)
-    store.store_organisations(context.warehouse, context.codebook.organisations)
-
-
 def poll_feeds(context: RunContext) -> None:
     """Ask every feed that is due, and load what came."""
     groups = groups_of(context.outlets, context.settings.run.outlets_per_task)
@@ -76,7 +70,12 @@ def fetch_pages(context: RunContext) -> None:
 
 def _fetch_side_by_side(context: RunContext, what: str, due: list[tuple[Group, list[Any]]]) -> None:
     """Fetch the groups that have something due at the same time, a task each."""
-    works = [(group.name, partial(fetch_group, context, group, requests, what)) for group, requests in due if requests]
+    earlier = robots_known(context)
+    works = [
+        (group.name, partial(fetch_group, context, group, requests, what, earlier))
+        for group, requests in due
+        if requests
+    ]
     for outcomes in side_by_side(f"fetch {what}", works):
         for outcome, number in outcomes.items():
             context.count(f"{what}_{outcome}", number)

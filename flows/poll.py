@@ -12,7 +12,8 @@ from prefect import flow
 from flows.context import open_run
 from flows.loading import load_pending
 from flows.naming import name_of_run
-from flows.nightly import poll_feeds, store_reference
+from flows.nightly import poll_feeds
+from flows.reference import store_reference
 from flows.settings import load_settings
 from flows.stages import stage
 

@@ -9,7 +9,7 @@ from flows.context import RunContext, RunFailed, open_run
 from flows.settings import Settings
 from reports.quality import render_quality
 from warehouse import read
-from warehouse.checks import run_checks
+from warehouse.audit import run_checks
 from warehouse.publish import publish as publish_copy
 
 
@@ -18,7 +18,7 @@ def audit(context: RunContext) -> None:
     violations = run_checks(context.warehouse)
     context.counts["violations"] = len(violations)
     if violations:
-        named = "; ".join(f"{violation.check}: {violation.row}" for violation in violations[:5])
+        named = "; ".join(f"{violation.check}: {violation.row_id} {violation.detail}" for violation in violations[:5])
         raise RunFailed(f"{len(violations)} violations, nothing was published: {named}")
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from codebook.files import FileError, read_toml
+from sources.headers import DEFAULT_USER_AGENT
 
 SETTINGS_FILE = "monitor.toml"
 PREFIX = "MONITOR_"
@@ -45,7 +46,7 @@ class _Section(BaseModel):
 class FetchSettings(_Section):
     """How outlets are reached."""
 
-    user_agent: str = "MediaCooperationMonitor/0.1 (feed reader; set user_agent in monitor.toml to name a contact)"
+    user_agent: str = DEFAULT_USER_AGENT
     host_spacing_seconds: float = Field(5.0, ge=0)
     connect_timeout_seconds: float = Field(15.0, gt=0)
     total_timeout_seconds: float = Field(60.0, gt=0)

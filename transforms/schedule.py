@@ -115,3 +115,14 @@ def _empty_polls(state: FeedState, outcome: Outcome) -> int:
     if outcome is Outcome.EMPTY:
         return state.empty_polls + 1
     return 0 if outcome in _ITEMS_KNOWN else state.empty_polls
+
+
+# After a failed page: the next night, then after ever longer; after this many attempts the page is given up.
+MOST_PAGE_ATTEMPTS = 5
+
+
+def next_page_attempt(outcome: Outcome, attempts: int, now: datetime) -> datetime | None:
+    """Return when to ask for a page again after its attempts so far; None for one that is had, gone or given up."""
+    if outcome in (Outcome.FETCHED, Outcome.MISSING, Outcome.REFUSED_ADDRESS) or attempts >= MOST_PAGE_ATTEMPTS:
+        return None
+    return now + timedelta(hours=12 * 2 ** (attempts - 1))
