@@ -146,6 +146,38 @@ def test_an_older_state_never_overrules_a_newer_one(warehouse: duckdb.DuckDBPyCo
     assert read.loaded_bytes(warehouse) == {"a": 50}
 
 
+def test_of_two_states_in_one_load_the_newer_counts(warehouse: duckdb.DuckDBPyConnection) -> None:
+    states = [PageState("a", "u", START + timedelta(hours=hour), Outcome.TIMEOUT, hour, None) for hour in (1, 3, 2)]
+    store.store_article_batch(warehouse, ArticleBatch(NIGHT, pages=states))
+    assert read.page_states(warehouse)["a"].attempts == 3
+
+
+def test_what_people_see_of_a_night(warehouse: duckdb.DuckDBPyConnection) -> None:
+    one, two = capture(1), capture(61, outcome=Outcome.TIMEOUT)
+    store.store_feed_batch(warehouse, feed_batch(one, [entry(1, one)]))
+    store.store_feed_batch(warehouse, feed_batch(two, []))
+    (row,) = read.coverage(warehouse).to_dict("records")
+    assert (row["night"], row["poll_count"], row["answered_count"], row["last_outcome"]) == (NIGHT, 2, 1, "timeout")
+    assert (row["country"], row["new_item_count"], row["gap_count"]) == ("KG", 1, 0)
+    (last,) = read.feeds_of_night(warehouse, NIGHT)
+    assert last == {
+        "outlet_id": "tulpar",
+        "feed_id": "tulpar-ru",
+        "outcome": "timeout",
+        "entries_seen": None,
+        "entries_new": None,
+        "is_overlapping": None,
+    }
+
+
+def test_the_newest_answer_for_robots_is_found_again(warehouse: duckdb.DuckDBPyConnection) -> None:
+    files = [replace(capture(minute, kind=CaptureKind.ROBOTS), warc_offset_bytes=minute) for minute in (1, 2, 90)]
+    same = [replace(one, request=replace(one.request, url="https://tulpar.example/robots.txt")) for one in files[:2]]
+    store.store_feed_batch(warehouse, FeedBatch(NIGHT, [*same, files[2]]))
+    assert read.robots_captured(warehouse, START) == [("2025-09.warc.gz", 2), ("2025-09.warc.gz", 90)]
+    assert read.robots_captured(warehouse, START + timedelta(hours=1)) == [("2025-09.warc.gz", 90)]
+
+
 def test_a_failed_attempt_is_a_fetch_without_a_capture(warehouse: duckdb.DuckDBPyConnection) -> None:
     poll = capture(1, outcome=Outcome.TIMEOUT)
     store.store_feed_batch(warehouse, feed_batch(poll, []))

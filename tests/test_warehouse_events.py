@@ -163,7 +163,7 @@ def test_events_are_replaced_as_a_whole_and_twice_is_once(warehouse: duckdb.Duck
     store.store_events(warehouse, linked(event("e2", status="ended")), AT)
     assert warehouse.execute("SELECT event_id, status FROM core.events").fetchall() == [("e2", "ended")]
     assert ids(warehouse, "SELECT report_id FROM core.event_reports") == ["p2"]
-    assert read.weekly_inputs(warehouse)["events"]["countries"].tolist()[0].tolist() == ["TJ", "UZ"]
+    assert read.linked_tables(warehouse)["events"]["countries"].tolist()[0].tolist() == ["TJ", "UZ"]
 
 
 def test_an_id_that_vanishes_is_logged_with_what_became_of_it(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -343,7 +343,7 @@ def test_weekly_tables_and_reprints_come_back_as_they_went(warehouse) -> None:
     )
     store.store_reprints(warehouse, reprints, pd.DataFrame({"story_id": ["a1", "a1"], "article_id": ["a1", "a2"]}))
     assert read.table(warehouse, "core.reprints").to_dict("records")[0]["original_article_id"] == "a1"
-    assert read.weekly_inputs(warehouse)["stories"]["article_id"].tolist() == ["a1", "a2"]
+    assert read.linked_tables(warehouse)["stories"]["article_id"].tolist() == ["a1", "a2"]
     store.store_reprints(warehouse, reprints.iloc[:0])
     assert read.table(warehouse, "core.reprints").empty
     assert set(read.weekly_tables(warehouse)) == set(store.WEEKLY_TABLES)

@@ -26,17 +26,17 @@ def insert_new(
 def upsert(connection: duckdb.DuckDBPyConnection, table: str, rows: ArrowTable, newer_by: str | None = None) -> None:
     """Add new rows and change those that differ, in the columns that are brought.
 
-    `newer_by` names a column by which a held row that is newer stays as it is.
+    `newer_by` names a column by which the newest of several rows of one key counts, the held one included.
     """
     guard = f"held.{newer_by} IS NULL OR brought.{newer_by} >= held.{newer_by}" if newer_by else "true"
     with incoming(connection, rows):
-        connection.execute(fill("upsert", guard=guard, **_words(table, rows)))
+        connection.execute(fill("upsert", guard=guard, **_words(table, rows, newer_by)))
 
 
 def replace_all(connection: duckdb.DuckDBPyConnection, table: str, rows: ArrowTable) -> None:
     """Make the table hold exactly these rows, touching only what differs."""
     with incoming(connection, rows):
-        connection.execute(fill("replace_all", **_words(table, rows)))
+        connection.execute(fill("replace_all", **_words(table, rows, None)))
 
 
 @contextmanager
@@ -49,22 +49,22 @@ def incoming(connection: duckdb.DuckDBPyConnection, rows: ArrowTable) -> Iterato
         connection.unregister("incoming")
 
 
-def _words(table: str, rows: ArrowTable) -> dict[str, str]:
+def _words(table: str, rows: ArrowTable, newest_by: str | None) -> dict[str, str]:
     """Return what the merging statements ask for: table, source, match, differs, assignments."""
     values = [name for name in rows.column_names if name not in KEYS[table]]
     return {
         "table": table,
-        "source": _source(table, None),
+        "source": _source(table, f"{newest_by} DESC" if newest_by else None),
         "match": _match(table),
         "differs": " OR ".join(f"held.{name} IS DISTINCT FROM brought.{name}" for name in values) or "false",
         "assignments": ", ".join(f"{name} = brought.{name}" for name in values or KEYS[table]),
     }
 
 
-def _source(table: str, first_by: str | None) -> str:
+def _source(table: str, order: str | None) -> str:
     """Return the query that takes one row for each key from `incoming`, the same whatever their order."""
-    order = f"{first_by}, incoming" if first_by else "incoming"
-    return fill("one_row_per_key", keys=", ".join(KEYS[table]), order=order)
+    full_order = f"{order}, incoming" if order else "incoming"
+    return fill("one_row_per_key", keys=", ".join(KEYS[table]), order=full_order)
 
 
 def _match(table: str) -> str:

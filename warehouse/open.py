@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import duckdb
 
@@ -20,6 +20,9 @@ _SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+
+
+Connection: TypeAlias = duckdb.DuckDBPyConnection  # for rooms that pass a connection along without knowing DuckDB
 
 
 class NewerWarehouseError(Exception):

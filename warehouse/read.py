@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import pandas as pd
@@ -18,6 +18,15 @@ from warehouse.keys import KEYS
 from warehouse.statements import fill, statement
 from warehouse.store import EVENT_TABLES, WEEKLY_TABLES
 from warehouse.tables import frame_from, rows_from
+
+_BEHIND_EVENTS: Final = (
+    "core.articles",
+    "core.outlets",
+    "core.feeds",
+    "core.organisations",
+    "core.reprints",
+    "core.stories",
+)
 
 
 def feed_states(connection: duckdb.DuckDBPyConnection) -> dict[str, FeedState]:
@@ -41,6 +50,12 @@ def pages_wanted(connection: duckdb.DuckDBPyConnection, now: datetime, limit: in
     return [WantedPage(attempts=row.pop("attempts"), entry=Entry(**row)) for row in rows]
 
 
+def robots_captured(connection: duckdb.DuckDBPyConnection, since: datetime) -> list[tuple[str, int]]:
+    """Return WARC file and offset of the newest answer for each robots.txt that came at or after a time."""
+    rows = connection.execute(statement("robots_captured"), {"since": since}).fetchall()
+    return [(str(name), int(offset)) for name, offset in rows]
+
+
 def event_reports(connection: duckdb.DuckDBPyConnection, event_from_json: Callable[[str], Event]) -> list[EventReport]:
     """Return every coded report as linking asks for it; `event_from_json` reads the stored exchange format."""
     rows = rows_from(connection.execute(statement("event_reports")))
@@ -60,10 +75,9 @@ def table(connection: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
     return frame_from(connection.execute(fill("table", table=name, keys=", ".join(KEYS[name]))))
 
 
-def weekly_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
-    """Return what the weekly tables and the report are made from, by bare table name (`events`, `articles` …)."""
-    names = (*EVENT_TABLES, "core.articles", "core.outlets", "core.organisations", "core.reprints", "core.stories")
-    return {name.removeprefix("core."): table(connection, name) for name in names}
+def linked_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
+    """Return what weekly tables and report are made from, by bare table name (`events`, `articles`, `outlets` …)."""
+    return {name.removeprefix("core."): table(connection, name) for name in (*EVENT_TABLES, *_BEHIND_EVENTS)}
 
 
 def weekly_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
@@ -74,6 +88,19 @@ def weekly_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFra
 def loaded_bytes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Return up to which offset each WARC file is loaded."""
     return {str(name): int(size) for name, size in connection.execute("FROM ops.capture_files").fetchall()}
+
+
+def coverage(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return one row per feed and night: polls, answers, new items, and polls before which items were missed."""
+    return frame_from(connection.execute(statement("coverage")))
+
+
+def feeds_of_night(connection: duckdb.DuckDBPyConnection, night: date) -> list[dict[str, Any]]:
+    """Return the last poll of each feed in a night: its outcome and what it met.
+
+    `entries_seen`, `entries_new` and `is_overlapping` are None where the poll says nothing of them.
+    """
+    return rows_from(connection.execute(statement("feeds_of_night"), {"night": night}))
 
 
 def validations(connection: duckdb.DuckDBPyConnection, night: date) -> list[Validation]:

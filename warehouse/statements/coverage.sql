@@ -1,0 +1,1 @@
+SELECT * FROM mart.coverage ORDER BY night, feed_id;
