@@ -162,8 +162,11 @@ def _published(
     for time in (read_time(claim, zone) for claim in claims):
         if time and _EARLIEST <= time <= latest:
             return time, DateBasis.PAGE
-    found = _searched_date(tree, capture, zone)
-    return (found, DateBasis.PAGE) if found else (None, DateBasis.NONE)
+    if found := _searched_date(tree, capture, zone):
+        return found, DateBasis.PAGE
+    if entry and entry.updated_at and entry.updated_at <= latest:
+        return entry.updated_at, DateBasis.FEED  # an Atom feed may tell only this
+    return None, DateBasis.NONE
 
 
 def _searched_date(tree: HtmlElement, capture: Capture, zone: tzinfo) -> datetime | None:

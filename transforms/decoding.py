@@ -54,7 +54,13 @@ _CYRILLIC_GOOD: Final = re.compile(
 )
 _CYRILLIC_CAPITALS: Final = re.compile(r"(?<=[А-Я])[А-Я]")
 _LATIN_GOOD: Final = re.compile(r"(?<=[A-Za-z])[À-ÏÑ-ÜßÀ-ïñ-üÿĞğİıŞş]|[À-ÏÑ-Üà-ïñ-üÿĞğİıŞş](?=[A-Za-z])")
-_LETTER: Final = re.compile(r"[^\W\d_\x00-\x7f]|[\x80-\x9f]")
+_CYRILLIC_VOWELS: Final = frozenset("аеёиоуыэюяіїєөүұәӣӯў")
+_FREQUENT_IDEOGRAPHS: Final = frozenset("的一是不了在人有中大国和为上个到说们时以要年日会")
+_ENOUGH_LETTERS: Final = 30
+_VOWEL_FLOOR: Final = 0.3  # 0.4 and more in the region's languages
+_FREQUENT_FLOOR: Final = 0.01
+# what must be explained: all beyond ASCII but the marks of ordinary print
+_REMARKABLE: Final = re.compile("[^\x00-\x7f\xa0£«»—–“”„‘’‚…№·©®°§•€™\u3000-\u303f\uff00-\uffef]")
 
 
 class Decoded(NamedTuple):
@@ -81,7 +87,7 @@ def decode(payload: bytes, content_type: str | None = None) -> Decoded | None:
     for encoding in ("utf-8", *claims):
         if encoding not in _HOLLOW and (decoded := _strictly(payload, encoding)):
             return decoded
-    return _little_damage(payload) or _guess(payload)
+    return _little_damage(payload) or _guess(payload, [claim for claim in claims if claim in _HOLLOW])
 
 
 def _signed(payload: bytes, encoding: str) -> Decoded:
@@ -122,26 +128,47 @@ def _little_damage(payload: bytes) -> Decoded | None:
     return Decoded(text, "utf-8", damaged) if damaged <= _DAMAGE_CEILING * beyond_ascii else None
 
 
-def _guess(payload: bytes) -> Decoded | None:
-    """Read as the encoding under which the letters look most like writing; None when under none they do."""
-    readings = [decoded for encoding in _CANDIDATES if (decoded := _strictly(payload, encoding))]
+def _guess(payload: bytes, claims: list[str]) -> Decoded | None:
+    """Read as the encoding under which the letters look most like writing; None when under none they do.
+
+    Among equals a claimed encoding wins, then the first of the candidates.
+    """
+    hollow = ["cp1252"] if claims else []  # as every browser reads the three
+    readings = [decoded for encoding in (*hollow, *_CANDIDATES) if (decoded := _strictly(payload, encoding))]
     scored = [(_looks_written(decoded.text[:_GUESS_CHARACTERS]), decoded) for decoded in readings]
-    best = max(scored, key=lambda pair: pair[0], default=None)  # the first of equals
+    best = max(scored, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] >= _GUESS_FLOOR else None
 
 
 def _looks_written(text: str) -> float:
-    """Return the share of letters beyond ASCII that stand as they would in writing (0 to 1; 1 without such letters).
+    """Return the share of signs beyond ASCII that stand as they would in writing (0 to 1; 1 without such signs).
 
     Cyrillic counts when small, or capital at the start of a word, and not glued to Latin letters; Latin with a mark
     counts beside a plain one; ideographs count when they are common.
     """
-    letters = len(_LETTER.findall(text))
-    if not letters:
+    remarkable = len(_REMARKABLE.findall(text))
+    if not remarkable:
         return 1.0
-    good = len(_CYRILLIC_GOOD.findall(text)) - 0.5 * len(_CYRILLIC_CAPITALS.findall(text))
-    good += len(_LATIN_GOOD.findall(text)) + sum(map(_is_common_ideograph, text))
-    return good / letters
+    good = _cyrillic_in_place(text) + len(_LATIN_GOOD.findall(text)) + _ideographs_in_place(text)
+    return good / remarkable
+
+
+def _cyrillic_in_place(text: str) -> float:
+    """Return how many Cyrillic letters stand as in writing; none where vowels are too few, as in Hebrew misread."""
+    good = _CYRILLIC_GOOD.findall(text)
+    vowels = sum(letter.lower() in _CYRILLIC_VOWELS for letter in good)
+    if len(good) >= _ENOUGH_LETTERS and vowels < _VOWEL_FLOOR * len(good):
+        return 0
+    return len(good) - 0.5 * len(_CYRILLIC_CAPITALS.findall(text))
+
+
+def _ideographs_in_place(text: str) -> int:
+    """Return how many ideographs are common; none where the commonest words are missing, as in Korean misread."""
+    common = [character for character in text if _is_common_ideograph(character)]
+    frequent = sum(character in _FREQUENT_IDEOGRAPHS for character in common)
+    if len(common) >= _ENOUGH_LETTERS and frequent < _FREQUENT_FLOOR * len(common):
+        return 0
+    return len(common)
 
 
 def _is_common_ideograph(character: str) -> bool:

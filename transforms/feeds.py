@@ -48,7 +48,7 @@ def parse_feed(
     decoded = decode(payload, capture.response.header("content-type"))
     if decoded is None:
         return _ended(capture, feed, Outcome.UNPARSABLE, "no encoding explains the bytes")
-    read = _read(decoded.text, capture.response.final_url, zone_of(outlet.time_zone), options)
+    read = _read(decoded.text, zone_of(outlet.time_zone), options)
     return _parsed(capture, feed, decoded, read, options)
 
 
@@ -57,13 +57,13 @@ def _ended(capture: Capture, feed: Feed, outcome: Outcome, error: str | None = N
     return ParsedFeed(feed.feed_id, capture.capture_id, outcome, format=None, error=error)
 
 
-def _read(text: str, url: str, zone: tzinfo, options: FeedOptions) -> ReadFeed:
+def _read(text: str, zone: tzinfo, options: FeedOptions) -> ReadFeed:
     """Read a feed by the reader of its notation."""
     if not text.strip():
         return ReadFeed(format=None, error="no bytes")
     if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return read_json(text.lstrip("\ufeff"), zone, options.max_items)
-    return read_xml(text, url, zone, options.max_items)
+    return read_xml(text, zone, options.max_items)
 
 
 def _parsed(capture: Capture, feed: Feed, decoded: Decoded, read: ReadFeed, options: FeedOptions) -> ParsedFeed:

@@ -13,6 +13,10 @@ from lxml import etree, html
 
 # what XML forbids, and lone surrogates: no parser may see them
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_WINDOWS: Final = re.compile("[\x80-\x84\x86-\x9f]")
+_WINDOWS_MARKS: Final = {
+    code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0) if code != 0x85
+}
 # soft hyphens, zero-width spaces and byte order marks hide words from lexicons; joiners stay, Persian needs them
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _MARKUP: Final = re.compile(r"<[a-zA-Z/!?]|&[#a-zA-Z]")
@@ -25,8 +29,11 @@ _UNSPOKEN: Final = ("script", "style", "template", "noscript")
 
 
 def without_controls(text: str) -> str:
-    """Return the text without characters that XML forbids; tab and line ends stay."""
-    return _FORBIDDEN.sub("", text)
+    """Return the text without characters that XML forbids; tab and line ends stay.
+
+    Control codes between 128 and 159 are what old editors left of quotes and dashes: they become those, as in browsers.
+    """
+    return _FORBIDDEN.sub("", text.translate(_WINDOWS_MARKS) if _WINDOWS.search(text) else text)
 
 
 def one_line(text: str | None) -> str | None:

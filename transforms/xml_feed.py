@@ -27,13 +27,14 @@ _MARKUP_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 _PARSER_ERRORS: Final = (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
 
 
-def read_xml(text: str, url: str, zone: tzinfo, max_items: int) -> ReadFeed:
-    """Read an XML feed served at `url`; times without a zone are read in `zone`. Never raises on broken input."""
+def read_xml(text: str, zone: tzinfo, max_items: int) -> ReadFeed:
+    """Read an XML feed; times without a zone are read in `zone`. Never raises on broken input."""
     shortened, error = _first_items(without_controls(text), max_items)
     try:
         parsed = feedparser.parse(
             BytesIO(_as_utf8(shortened)),
-            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+            # no content-location: with a base feedparser would rewrite ids, which must not change with the address
+            response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
@@ -89,7 +90,7 @@ def _item(entry: Any, version: str, zone: tzinfo) -> Item:
     return Item(
         guid=one_line(_raw(entry, "id")),
         link=_link(entry),
-        title=_plain(_raw(entry, "title_detail")) or text_of_markup(_raw(entry, "title")),
+        title=_title(entry),
         summary=_summary(entry),
         author=text_of_markup(_raw(entry, "author")),
         section=next((label for tag in _raw(entry, "tags") or () if (label := one_line(tag.get("term")))), None),
@@ -108,8 +109,18 @@ def _time(entry: Any, name: str, zone: tzinfo) -> datetime | None:
 
 
 def _link(entry: Any) -> str | None:
-    """Return the address of the article: FeedBurner hides it behind its own."""
-    return one_line(_raw(entry, "feedburner_origlink")) or one_line(_raw(entry, "link"))
+    """Return the address of the article: FeedBurner hides it behind its own, Atom lists it among others."""
+    link = one_line(_raw(entry, "feedburner_origlink")) or one_line(_raw(entry, "link"))
+    alternates = [
+        one_line(other.get("href")) for other in _raw(entry, "links") or () if other.get("rel") == "alternate"
+    ]
+    return link if link in alternates else next((other for other in alternates if other), link)
+
+
+def _title(entry: Any) -> str | None:
+    """Return the title; its detail tells whether it is markup, unless it belongs to a picture inside the entry."""
+    title, detail = _raw(entry, "title"), _raw(entry, "title_detail")
+    return _plain(detail) if detail and _raw(detail, "value") == title else text_of_markup(title)
 
 
 def _summary(entry: Any) -> str | None:
