@@ -1,5 +1,6 @@
 # The commands a person types; CI calls the same ones (.ci/run).
 PYTHON ?= python3
+SHELL := /bin/bash
 BIN := .venv/bin
 DEMO := .demo
 DATA ?= no-folder-given
@@ -9,7 +10,7 @@ DATA ?= no-folder-given
 demo: $(BIN)/monitor
 	rm -rf $(DEMO)
 	$(BIN)/python -m examples.region.compose $(DEMO)/recording
-	mkdir -p $(DEMO)/home && cp examples/region/monitor.toml $(DEMO)/home/monitor.toml
+	mkdir -p $(DEMO)/home && cp examples/region/{monitor,outlets,organisations,series}.toml $(DEMO)/home
 	$(BIN)/monitor replay $(DEMO)/recording --home $(DEMO)/home --from 2025-09-16 --to 2025-10-06 || test $$? -eq 1
 
 test: $(BIN)/monitor

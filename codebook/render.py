@@ -47,7 +47,7 @@ def codebook_page(codebook: Codebook) -> str:
 
 def _listed(codebook: Codebook) -> str:
     """Return how much the gazetteer and the lexicons hold."""
-    kinds = Counter(entry.kind for entry in codebook.organisations.values())
+    kinds = Counter(str(entry.kind) for entry in codebook.organisations.values())
     lines = Counter(line.language for line in codebook.lines)
     return "\n\n".join(
         [

@@ -44,7 +44,7 @@ def code_file(file: Path, out: Path | None, settings: Settings) -> list[BadLine]
             advance()
     with _opened(out) as handle:
         for result in link_coded(articles, coded):
-            handle.write(json.dumps(event_record(result), ensure_ascii=False) + "\n")
+            handle.write(json.dumps(event_record(result, codebook), ensure_ascii=False) + "\n")
     return bad
 
 

@@ -18,6 +18,7 @@ from flows.settings import Settings
 from sources.catalogue import load_catalogue
 from sources.client import FetchOptions, Transport
 from transforms.records import Feed, Outlet
+from warehouse import store
 from warehouse.open import Connection, open_warehouse
 
 
@@ -99,19 +100,15 @@ def open_run(
 
 
 def _build(flow: str, night: str, settings: Settings, home: Home, clock: Callable[[], datetime]) -> RunContext:
-    """Read the catalogue and the codebook and open the warehouse."""
-    return RunContext(
-        flow=flow,
-        night=night,
-        settings=settings,
-        home=home,
-        outlets=load_catalogue(settings.catalogue),
-        codebook=load_codebook(
-            extra_organisations=settings.codebook.extra_organisations, extra_series=settings.codebook.extra_series
-        ),
-        warehouse=open_warehouse(home.warehouse),
-        clock=clock,
+    """Read the catalogue and the codebook, open the warehouse, and store in it what they say now."""
+    outlets = load_catalogue(settings.catalogue)
+    codebook = load_codebook(
+        extra_organisations=settings.codebook.extra_organisations, extra_series=settings.codebook.extra_series
     )
+    warehouse = open_warehouse(home.warehouse)
+    store.store_catalogue(warehouse, outlets)
+    store.store_organisations(warehouse, codebook.organisations)
+    return RunContext(flow, night, settings, home, outlets, codebook, warehouse, clock)
 
 
 def _now() -> datetime:

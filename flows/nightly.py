@@ -20,7 +20,6 @@ from flows.linking import link_events
 from flows.loading import load_pending
 from flows.naming import name_of_run
 from flows.publishing import audit, publish, write_quality_page
-from flows.reference import store_reference
 from flows.settings import load_settings
 from flows.stages import side_by_side, stage
 from flows.verdict import fail_by_ratio
@@ -35,7 +34,6 @@ def nightly(home: str | None = None, recording: str | None = None, at: datetime 
     """
     settings = load_settings(Path(home) if home else None, recording=recording)
     with open_run("nightly", settings, at) as context:
-        stage("prepare", partial(store_reference, context))
         stage("load what was left over", partial(load_pending, context))
         poll_feeds(context)
         fetch_pages(context)

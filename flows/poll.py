@@ -13,7 +13,6 @@ from flows.context import open_run
 from flows.loading import load_pending
 from flows.naming import name_of_run
 from flows.nightly import poll_feeds
-from flows.reference import store_reference
 from flows.settings import load_settings
 from flows.stages import stage
 
@@ -23,7 +22,6 @@ def poll(home: str | None = None, recording: str | None = None, at: datetime | N
     """Ask the feeds that are due and store their entries; return the run's counts. Raises Busy."""
     settings = load_settings(Path(home) if home else None, recording=recording)
     with open_run("poll", settings, at) as context:
-        stage("prepare", partial(store_reference, context))
         stage("load what was left over", partial(load_pending, context))
         poll_feeds(context)
         return dict(context.counts)

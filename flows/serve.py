@@ -13,10 +13,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flows.home import Home, hold_lock
 from flows.settings import Settings
-from flows.timetable import FLOWS, cron_of
+from flows.timetable import FlowName, cron_of
 
 SERVER_PORT = 4200
 SERVER_START_SECONDS = 120
@@ -27,22 +28,22 @@ def serve_flows(settings: Settings) -> None:
     home = Home(settings.home)
     home.make()
     with hold_lock(home.scheduler_lock, "monitor serve"), _server():
-        from prefect import serve
+        from prefect import Flow, serve
         from prefect.schedules import Cron
 
         from flows.nightly import nightly
         from flows.poll import poll
         from flows.weekly import weekly
 
-        served = dict(zip(FLOWS, (nightly, weekly, poll), strict=True))
-        deployments = [
-            served[name].to_deployment(
+        served: dict[FlowName, Flow[..., Any]] = {"nightly": nightly, "weekly": weekly, "poll": poll}
+        deployments: list[Any] = [
+            flow.to_deployment(
                 name="serve",
                 schedule=Cron(cron_of(name, settings.schedule), timezone=settings.time_zone),
                 parameters={"home": str(settings.home)},
                 concurrency_limit=1,
             )
-            for name in FLOWS
+            for name, flow in served.items()
         ]
         serve(*deployments, pause_on_shutdown=False, print_starting_message=True)
 

@@ -18,7 +18,8 @@ def stage(
     name: str, work: Callable[[], Result], subject: str = "", retries: int = 0, retry_delay_seconds: float = 5.0
 ) -> Result:
     """Run one stage in this thread and return its result; `subject` tells its runs apart in the UI."""
-    return _task(name, work, subject, retries, retry_delay_seconds)()
+    result: Result = _task(name, work, subject, retries, retry_delay_seconds)()
+    return result
 
 
 def side_by_side(name: str, works: Iterable[tuple[str, Callable[[], Result]]]) -> list[Result]:

@@ -22,7 +22,7 @@ def changes_page(
     (old_event_id, new_event_id, reason).
     """
     old, new = _by_id(before), _by_id(now)
-    moved = {str(row.old_event_id): row.new_event_id for row in log.itertuples(index=False)}
+    moved: dict[str, Any] = dict(zip(log["old_event_id"], log["new_event_id"], strict=True))
     gone = sorted(old.keys() - new.keys())
     merged = [name for name in gone if not pd.isna(moved.get(name))]
     withdrawn = [name for name in gone if pd.isna(moved.get(name))]
