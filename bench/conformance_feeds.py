@@ -47,7 +47,7 @@ from warehouse.read import table
 from warehouse.store import store_catalogue, store_feed_batch
 
 ARCHIVES: Final = ("feedparser.zip", "gofeed.zip")
-DISAGREEMENTS: Final = Path("conformance-disagreements.tsv")
+DISAGREEMENTS: Final = Path("build/conformance-disagreements.tsv")
 _NOW: Final = datetime(2026, 11, 22, tzinfo=UTC)
 _SERVER: Final = "http://127.0.0.1:8097"  # where feedparser's own tests serve the files; some expect that host
 _TEXTS: Final = ("title", "summary")  # expected as markup, stored as plain text
@@ -284,4 +284,5 @@ def _write(verdicts: Iterable[Verdict], path: Path) -> None:
             about = verdict.statement
             cells = (verdict.feed, str(about.index), about.field, str(about.value), verdict.stored, verdict.reason)
             lines.append("\t".join(json.dumps(cell, ensure_ascii=False)[1:-1] for cell in cells))
+    path.parent.mkdir(exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

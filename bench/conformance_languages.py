@@ -1,4 +1,4 @@
-"""Real sentences in nineteen languages: are ours known, and are the others left alone?
+"""Real sentences in nineteen languages: ours must be known, the others left alone.
 
 The same sentences, sent in the encodings of old sites under the declaration "utf-8", show whether the bytes or their
 label are believed. Called by `conformance`.

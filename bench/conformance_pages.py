@@ -104,7 +104,7 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
 
 
 def _has_date(article: Article | Outcome, expected: str, zone: str) -> bool:
-    """Say whether an article appeared on the expected day, in its outlet's zone or in UTC: the set does not say which."""
+    """Say whether an article appeared on the expected day, in its country's zone or in UTC: nobody says which."""
     if isinstance(article, Outcome) or article.published_at is None:
         return False
     return expected in {article.published_at.astimezone(ZoneInfo(name)).date().isoformat() for name in (zone, "UTC")}

@@ -110,9 +110,7 @@ def measure(data: Path) -> list[Figure]:
     return [
         Figure("seeds.relevance", 1 - len(wrong) / len(pairs), len(pairs), note),
         Figure("seeds.recall", len(matched) / wanted, wanted, "events of the codebook that are found"),
-        Figure(
-            "seeds.precision", len(matched) / given if given else 0.0, given, "events found that are the codebook's"
-        ),
+        Figure("seeds.precision", len(matched) / max(1, given), given, "events found that are the codebook's"),
         Figure(
             "seeds.facts", 1 - len(missed) / max(1, len(facts)), len(facts), f"missed: {', '.join(missed) or 'none'}"
         ),

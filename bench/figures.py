@@ -60,7 +60,10 @@ def broken(figures: Iterable[Figure], floors: Mapping[str, Floor], parts: Iterab
 
 def print_figures(figures: Iterable[Figure], floors: Mapping[str, Floor]) -> None:
     """Print figures beside their floors."""
-    table = Table("figure", "value", "n", "floor", "", "note", title="Conformance on real input")
+    table = Table(title="Conformance on real input")
+    for heading in ("figure", "value", "n", "floor", ""):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("note", overflow="fold")
     for figure in figures:
         floor = floors.get(figure.name)
         mark = "" if floor is None else "holds" if floor.holds(figure.value) else "[bold red]BROKEN[/]"

@@ -29,7 +29,7 @@ from transforms.urls import absolute_url, are_same_site, article_id_of, canonica
 
 _MAX_BYTES: Final = 5_000_000
 _MAX_ELEMENTS: Final = 30_000  # real articles have at most a few thousand; extraction is not linear in them
-_MAX_DEPTH: Final = 400  # nesting beyond this is no article, and recursion over it could end the process
+_MAX_DEPTH: Final = 200  # real articles have at most a few dozen; at 255 the parser drops the rest without a word
 _OPENING_TAG: Final = re.compile(rb"<[a-zA-Z]")
 _EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)  # before the outlets had pages
 _CLOCK_SLACK: Final = timedelta(days=1)

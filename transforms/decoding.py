@@ -79,7 +79,7 @@ def decode(payload: bytes, content_type: str | None = None) -> Decoded | None:
     """
     for signature, encoding in _SIGNATURES:
         if payload.startswith(signature):
-            return _signed(payload, encoding)
+            return _signed(payload, encoding) or decode(payload[len(signature) :], content_type)
     claims = _claims(payload, content_type)
     if payload.isascii():
         stateful = next((claim for claim in claims if _SEVEN_BIT.search(claim)), None)
@@ -90,10 +90,11 @@ def decode(payload: bytes, content_type: str | None = None) -> Decoded | None:
     return _little_damage(payload) or _guess(payload, [claim for claim in claims if claim in _HOLLOW])
 
 
-def _signed(payload: bytes, encoding: str) -> Decoded:
-    """Decode bytes whose first characters gave the encoding away; damage is counted, not fatal."""
+def _signed(payload: bytes, encoding: str) -> Decoded | None:
+    """Decode bytes whose first characters gave the encoding away; None when most of the rest denies it."""
     text = payload.decode(encoding, "replace").removeprefix("\ufeff")
-    return Decoded(text, encoding, text.count("\ufffd"))
+    damaged, sound = text.count("\ufffd"), len(text.encode("ascii", "ignore"))
+    return Decoded(text, encoding, damaged) if damaged <= 1 or damaged <= (len(text) - sound) / 2 else None
 
 
 def _claims(payload: bytes, content_type: str | None) -> list[str]:
