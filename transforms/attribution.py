@@ -41,11 +41,25 @@ def _dateline(text: str, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> 
             spans.append(found.span())
             break
     for sentence in sentences[:4]:
-        words = text[sentence.start : sentence.end].split()
-        if len(words) > _SHORT_WORDS or not _names_place_or_day(sentence.start, sentence.end, hits):
+        is_short = _word_count(text[sentence.start : sentence.end]) <= _SHORT_WORDS
+        is_begun = bool(spans) and _names_only_newsroom(sentence.start, sentence.end, hits)
+        if not is_short or not (is_begun or _names_place_or_day(sentence.start, sentence.end, hits)):
             break
         spans.append((sentence.start, sentence.end))
     return spans
+
+
+def _word_count(text: str) -> int:
+    """Return the number of words; each Chinese character is one."""
+    return len(re.findall(r"[\u4e00-\u9fff]|[^\W_]+", text))
+
+
+def _names_only_newsroom(start: int, end: int, hits: Sequence[Hit]) -> bool:
+    """Say whether a span names an organisation and no act: the agency's name after place and day."""
+    inside = [hit for hit in hits if start <= hit.start and hit.end <= end]
+    plain = {"media_actor", "media_topic", "media_people"}
+    is_plain = all(hit.kind == "organisation" or hit.key in plain for hit in inside)
+    return is_plain and any(hit.kind == "organisation" for hit in inside)
 
 
 def _is_dateline(text: str, span: Span, hits: Sequence[Hit]) -> bool:
@@ -87,5 +101,4 @@ def _is_credit(text: str, organisation: Hit, verb: Hit, inside: Sequence[Hit]) -
             gap = gap[:start] + " " * (end - start) + gap[end:]
     foreign = [hit for hit in between if hit.kind == "concept" and hit.key in {"document", "sign", "forum", "joint"}]
     limit = _GAP_WORDS if not re.search(r"[\u4e00-\u9fff]", gap) else _GAP_WORDS * 2
-    length = len(re.findall(r"[\u4e00-\u9fff]|[^\W_]+", gap))
-    return not foreign and "." not in gap and "," not in gap and "，" not in gap and length <= limit
+    return not foreign and not set(gap) & set(".,，。") and _word_count(gap) <= limit

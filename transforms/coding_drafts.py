@@ -11,17 +11,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from codebook.load import Codebook
-from transforms.coding_parties import acting, countries, organisations, organisers, regions, unknown_organisations
+from transforms.coding_parties import (
+    acting,
+    countries,
+    organisations,
+    organisers,
+    regions,
+    unknown_organisations,
+    venue_countries,
+)
 from transforms.coding_type import Candidate, candidates, provisions
 from transforms.matching import Hit
 from transforms.passages import MEDIA_KINDS, Passage, Reading
 from transforms.records import EventType, Organisation, Role, Status
 
 DEFAULT_ROLE: dict[str, Role] = {"forum": "participant", "contest": "organiser"}
+REACHES_A_PLACE = frozenset({"broadcasting", "presence"})  # the place itself is the other side
 ONE_SIDED = frozenset({"contest", "membership", "presence"})
 _CERTAIN_PARTIES = 2
 _LEAD_BONUS, _PARTIES_BONUS, _MEDIA_BONUS, _LATE_MALUS, _DOUBT_MALUS = 0.15, 0.12, 0.05, 0.05, 0.15
 LEAST_SCORE, AUTO_SCORE = 0.5, 0.6
+# Where no organisation is named, these words must say that it is media who act.
+_ACTOR_WORDS = ("media_actor", "media_people", "series", "common_media_space", "common_channel", "work")
+_RUNS, _ATTENDS = ("organised_by", "organiser_verb"), ("attend", "spoke")
+_SPEAKERS_UNTIL = 12  # sentences; later ones comment on the forum rather than speak at it
 SURE_RULE = 0.65  # the weight from which a rule hardly ever errs
 
 
@@ -53,6 +66,8 @@ class Draft:
 
 def drafts_of(reading: Reading, codebook: Codebook) -> list[Draft]:
     """Return the events of an article as drafts, in the order in which the article tells them."""
+    if any(passage.has("denied") for passage in reading.passages if passage.index <= 2):
+        return []
     drafts: list[Draft] = []
     for passage in reading.passages:
         _read_passage(passage, reading, codebook, drafts)
@@ -101,6 +116,8 @@ def _place(candidate: Candidate, reading: Reading, codebook: Codebook, drafts: l
     if not _speaks_of_media(passage, reading):
         return
     draft = _draft(candidate, reading, codebook)
+    if not draft.organisations and not any(map(passage.has, _ACTOR_WORDS)):
+        return
     same = next((other for other in drafts if _is_same(other, draft)), None)
     if same is not None:
         _join(same, draft, is_lead=passage.is_lead)
@@ -220,20 +237,26 @@ def _complete(draft: Draft, reading: Reading, codebook: Codebook) -> None:
     """Fill in parties from where they may stand beside the passages that fired."""
     if draft.type == "forum":
         _add_attendants(draft, reading, codebook)
-    elif _lacks_a_side(draft) and draft.passages[0].index <= 2:
+    elif _lacks_a_side(draft) and draft.passages[0].is_lead:
         _borrow(draft, reading, codebook)
 
 
 def _add_attendants(draft: Draft, reading: Reading, codebook: Codebook) -> None:
     """Add the organisations that other sentences name as attending or running the forum."""
     for passage in reading.passages:
-        if passage in draft.passages or not (passage.has("attend") or passage.has("organised_by")):
+        if passage in draft.passages or not any(passage.has(cue) for cue in (*_RUNS, *_ATTENDS)):
             continue
         if passage.has("background") or not _belongs(passage, draft):
             continue
-        hits = acting(passage) if passage.has("attend") else organisers(passage, reading.language)
+        attends = any(passage.has(cue) for cue in _ATTENDS) and (passage.has("attend") or _is_speaker(passage))
+        hits = acting(passage) if attends else organisers(passage, reading.language)
         for key, one in organisations([(passage, hits)], "participant", codebook, reading.language).items():
             draft.organisations.setdefault(key, one)
+
+
+def _is_speaker(passage: Passage) -> bool:
+    """Say whether a passage gives the words of an office holder, near enough to the head of the article."""
+    return passage.has("office") and passage.index < _SPEAKERS_UNTIL
 
 
 def _belongs(passage: Passage, draft: Draft) -> bool:
@@ -249,8 +272,11 @@ def _lacks_a_side(draft: Draft) -> bool:
 
 def _borrow(draft: Draft, reading: Reading, codebook: Codebook) -> None:
     """Take the missing party from the title or the first sentences: "The memorandum was signed in Bishkek"."""
-    for passage in reading.passages[:4]:
-        if passage in draft.passages or passage.index > 1:
+    first = draft.candidates[0]
+    near = [other for other in reading.around(first.passage) if any(map(other.has, first.rule.all))]
+    head = [other for other in reading.passages[:3] if other.index <= 1 and first.passage.index <= 2]
+    for passage in dict.fromkeys([*near, *head]):
+        if passage in draft.passages:
             continue
         for key, one in organisations([(passage, acting(passage))], "party", codebook, reading.language).items():
             if len(draft.organisations) < _CERTAIN_PARTIES:
@@ -298,4 +324,6 @@ def _crosses_border(draft: Draft, codebook: Codebook) -> bool:
     is_international = any(entry is not None and entry.country is None for entry in kinds)
     is_unknown = any(one.id is None and one.country is None for one in draft.organisations.values())
     crosses = any(passage.has("abroad") for passage in draft.passages)
-    return is_international or (is_unknown and len(draft.organisations) > 1) or crosses or draft.type == "presence"
+    if draft.type in REACHES_A_PLACE:
+        crosses = crosses or any(venue_countries(passage, codebook) - of_parties for passage in draft.passages)
+    return is_international or (is_unknown and len(draft.organisations) > 1) or crosses

@@ -104,6 +104,8 @@ def unknown_organisations(passage: Passage, default: Role, codebook: Codebook) -
     found: dict[str, Organisation] = {}
     known = [(hit.start, hit.end) for hit in (*passage.organisations, *passage.credited)]
     for head in passage.concepts.get("media_actor", ()):
+        if any(span[0] - 2 <= head.end and head.start <= span[1] + 2 for span in known):
+            continue  # the head noun belongs to a name that is known
         for start, end in _quoted_beside(head, passage.words):
             is_known = any(spans_overlap((start, end), span) for span in known)
             if not is_known and any(c.isupper() or is_han(c) for c in passage.words[start:end]):
@@ -162,6 +164,12 @@ def _is_nominative(hit: Hit, passage: Passage) -> bool:
     folded = fold(passage.words[hit.start : hit.end])
     names = passage.codebook.places[hit.key].names
     return any(folded == fold(form.rstrip("*")) for forms in names.values() for form in forms)
+
+
+def venue_countries(passage: Passage, codebook: Codebook) -> set[str]:
+    """Return the countries of the places where a passage says that it happens."""
+    venues = (hit for hit in passage.hits if hit.kind == "place" and is_venue(hit, passage))
+    return {country for hit in venues if (country := codebook.places[hit.key].country)}
 
 
 def place_of(passages: Sequence[Passage], codebook: Codebook, language: str) -> Place | None:

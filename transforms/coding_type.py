@@ -28,6 +28,7 @@ _SOFT_CUES: tuple[tuple[str, Status, int], ...] = (
     ("propose", "proposed", _WIDE_CUE),
     ("plan", "planned", _NEAR_CUE),
     ("ongoing", "ongoing", _WIDE_CUE),
+    ("begin", "ongoing", _WIDE_CUE),
 )
 
 
@@ -124,6 +125,7 @@ def _status(rule: RuleEntry, trigger: Sequence[Hit], passage: Passage) -> Status
     near = [
         (_distance(act, cue), order, cued)
         for order, (concept, cued, reach) in enumerate(_SOFT_CUES)
+        if concept != "begin" or rule.type == "co_production"  # a forum that began is held, a series is in the making
         for cue in passage.concepts.get(concept, ())
         if _distance(act, cue) <= reach and _fits(rule, cued)
     ]
