@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+_NARROWEST = 140  # columns; a pipe has 80, in which notes become columns of letters
 FLOORS = Path(__file__).with_name("floors.toml")
 
 
@@ -68,7 +69,7 @@ def print_figures(figures: Iterable[Figure], floors: Mapping[str, Floor]) -> Non
         floor = floors.get(figure.name)
         mark = "" if floor is None else "holds" if floor.holds(figure.value) else "[bold red]BROKEN[/]"
         table.add_row(figure.name, f"{figure.value:.4g}", str(figure.n), str(floor or ""), mark, figure.note)
-    Console().print(table)
+    Console(width=max(Console().width, _NARROWEST)).print(table)
 
 
 def _holds(floor: Floor, value: float | None) -> bool:

@@ -30,6 +30,7 @@ from transforms.urls import absolute_url, are_same_site, article_id_of, canonica
 _MAX_BYTES: Final = 5_000_000
 _MAX_ELEMENTS: Final = 30_000  # real articles have at most a few thousand; extraction is not linear in them
 _MAX_DEPTH: Final = 200  # real articles have at most a few dozen; at 255 the parser drops the rest without a word
+_TOO_DEEP: Final = etree.XPath("/*" * _MAX_DEPTH)  # the elements at that depth
 _OPENING_TAG: Final = re.compile(rb"<[a-zA-Z]")
 _EARLIEST: Final = datetime(1995, 1, 1, tzinfo=UTC)  # before the outlets had pages
 _CLOCK_SLACK: Final = timedelta(days=1)
@@ -113,17 +114,7 @@ def _tree(payload: bytes, content_type: str | None) -> HtmlElement | None:
         tree = trafilatura.load_html(without_controls(decoded.text))
     except (etree.LxmlError, ValueError, TypeError):
         return None
-    return None if tree is None or _is_too_deep(tree) else tree
-
-
-def _is_too_deep(tree: etree._Element) -> bool:
-    """Say whether elements nest deeper than pages do."""
-    depth = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > _MAX_DEPTH:
-            return True
-    return False
+    return None if tree is None or _TOO_DEEP(tree) else tree
 
 
 def _text(tree: HtmlElement) -> str | None:
