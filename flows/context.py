@@ -87,19 +87,34 @@ def open_run(
     with hold_lock(home.writer_lock, f"monitor {flow}", settings.run.lock_wait_seconds):
         record = journal.note_start(home.journal, flow, name)
         try:
-            context = _build(flow, name, settings, home, clock)
-            try:
+            with _opened(record, settings, home, clock) as context:
                 yield context
-            finally:
-                context.warehouse.close()
         except BaseException as error:
             journal.note_end(home.journal, record, "failed", {"error": f"{type(error).__name__}: {error}"})
             raise
-        state: journal.RunState = "done_with_rejects" if context.counts.get("rejects") else "done"
-        journal.note_end(home.journal, record, state, context.counts)
+        journal.note_end(home.journal, record, _state(context), context.counts)
 
 
-def _build(flow: str, night: str, settings: Settings, home: Home, clock: Callable[[], datetime]) -> RunContext:
+@contextmanager
+def _opened(
+    record: journal.RunRecord, settings: Settings, home: Home, clock: Callable[[], datetime]
+) -> Iterator[RunContext]:
+    """Open the warehouse with its run noted in it, and close it in the end."""
+    context = _build(record, settings, home, clock)
+    try:
+        store.start_run(context.warehouse, record.run_id, record.flow, record.night, record.started_at)
+        yield context
+        store.end_run(context.warehouse, record.run_id, _now(), _state(context), context.counts)
+    finally:
+        context.warehouse.close()
+
+
+def _state(context: RunContext) -> journal.RunState:
+    """Return how a run that came to its end has ended."""
+    return "done_with_rejects" if context.counts.get("rejects") else "done"
+
+
+def _build(record: journal.RunRecord, settings: Settings, home: Home, clock: Callable[[], datetime]) -> RunContext:
     """Read the catalogue and the codebook, open the warehouse, and store in it what they say now."""
     outlets = load_catalogue(settings.catalogue)
     codebook = load_codebook(
@@ -108,7 +123,7 @@ def _build(flow: str, night: str, settings: Settings, home: Home, clock: Callabl
     warehouse = open_warehouse(home.warehouse)
     store.store_catalogue(warehouse, outlets)
     store.store_organisations(warehouse, codebook.organisations)
-    return RunContext(flow, night, settings, home, outlets, codebook, warehouse, clock)
+    return RunContext(record.flow, record.night, settings, home, outlets, codebook, warehouse, clock)
 
 
 def _now() -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from expectations.judge import judge
@@ -18,15 +19,16 @@ from warehouse.batches import FeedBatch
 def load_feeds(context: RunContext, captures: Sequence[Capture], progress: Mapping[str, int]) -> None:
     """Store these captures of feeds (and of robots.txt), their entries that pass, and the feeds' next states."""
     states = read.feed_states(context.warehouse)
-    parsed = [feed for capture in captures if (feed := _parse(context, capture, states)) is not None]
-    entries = frame_of((entry for feed in parsed for entry in feed.entries), Entry)
+    readings = [reading for capture in captures if (reading := _read(context, capture, states)) is not None]
+    entries = frame_of((entry for reading in readings for entry in reading.parsed.entries), Entry)
     judgement = judge("feed_entries", entries)
+    readings = [_unless_stopped(reading, judgement.stopped, context) for reading in readings]
     batch = FeedBatch(
         night=date.fromisoformat(context.night),
         captures=captures,
-        outcomes={feed.capture_id: _outcome(feed, judgement.stopped, context) for feed in parsed},
+        outcomes={reading.parsed.capture_id: reading.parsed.outcome for reading in readings},
         entries=judgement.accepted,
-        states=[states[feed_id] for feed_id in dict.fromkeys(feed.feed_id for feed in parsed)],
+        states=list({reading.after.feed_id: reading.after for reading in readings}.values()),
         rejections=judgement.rejections,
         validations=judgement.validations,
         progress=progress,
@@ -36,18 +38,30 @@ def load_feeds(context: RunContext, captures: Sequence[Capture], progress: Mappi
     context.count("rejects", len({rejection.row_id for rejection in judgement.rejections}))
 
 
-def _parse(context: RunContext, capture: Capture, states: dict[str, FeedState]) -> ParsedFeed | None:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One capture of a feed, read, with the feed's states before and after it."""
+
+    capture: Capture
+    parsed: ParsedFeed
+    before: FeedState
+    after: FeedState
+
+
+def _read(context: RunContext, capture: Capture, states: dict[str, FeedState]) -> _Reading | None:
     """Read one feed and move its state on; None for what is no feed of the catalogue (any more)."""
     feed = context.feed_of.get(capture.request.feed_id or "")
     if capture.request.kind is not CaptureKind.FEED or feed is None:
         return None
-    state = states.get(feed.feed_id, FeedState(feed.feed_id))
-    parsed = parse_feed(capture, feed, context.outlet_of[feed.outlet_id], state)
-    states[feed.feed_id] = next_feed_state(state, capture, parsed)
-    return parsed
+    before = states.get(feed.feed_id, FeedState(feed.feed_id))
+    parsed = parse_feed(capture, feed, context.outlet_of[feed.outlet_id], before)
+    states[feed.feed_id] = next_feed_state(before, capture, parsed)
+    return _Reading(capture, parsed, before, states[feed.feed_id])
 
 
-def _outcome(feed: ParsedFeed, stopped: Sequence[str], context: RunContext) -> Outcome:
-    """Return the feed's outcome; a feed whose outlet's batch was stopped could not be read as what it should be."""
-    is_stopped = context.feed_of[feed.feed_id].outlet_id in stopped
-    return Outcome.UNPARSABLE if is_stopped else feed.outcome
+def _unless_stopped(reading: _Reading, stopped: Sequence[str], context: RunContext) -> _Reading:
+    """Return a reading, as unparsable where its outlet was stopped: the feed is then asked again whole."""
+    if context.feed_of[reading.parsed.feed_id].outlet_id not in stopped:
+        return reading
+    parsed = replace(reading.parsed, outcome=Outcome.UNPARSABLE)
+    return replace(reading, parsed=parsed, after=next_feed_state(reading.before, reading.capture, parsed))

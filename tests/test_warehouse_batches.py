@@ -309,7 +309,7 @@ def test_judgements_are_kept_with_the_raw_value(warehouse: duckdb.DuckDBPyConnec
 
 
 def test_a_run_is_recorded_from_start_to_end(warehouse: duckdb.DuckDBPyConnection) -> None:
-    store.start_run(warehouse, "r1", "nightly", NIGHT, START)
+    store.start_run(warehouse, "r1", "nightly", str(NIGHT), START)
     store.end_run(warehouse, "r1", START + timedelta(minutes=9), "completed", {"entries": 3})
     (row,) = read.table(warehouse, "ops.runs").to_dict("records")
     assert (row["state"], row["summary_json"]) == ("completed", '{"entries": 3}')

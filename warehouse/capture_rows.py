@@ -5,7 +5,7 @@ It opens no file and knows no database. Called by `store`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from transforms.records import Capture, Outcome, digest
@@ -49,8 +49,3 @@ def fetch_row(capture: Capture, night: date, outcomes: Mapping[str, Outcome]) ->
         "was_conditional": request.etag is not None or request.last_modified is not None,
         "error": response.error,
     }
-
-
-def load_id_of(captures: Iterable[Capture], *more: str) -> str:
-    """Return a name for what was loaded together: the same captures, in any order, have the same."""
-    return digest(*sorted(capture.capture_id for capture in captures), *more)

@@ -39,7 +39,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "ops.page_state": ("article_id",),
     "ops.host_state": ("host",),
     "ops.coverage": ("feed_id", "polled_at"),
-    "ops.validations": ("load_id", "night", "table_name", "batch", "expectation", "column_name"),
+    "ops.validations": ("night", "table_name", "batch", "expectation", "column_name"),
     "ops.quarantine": ("night", "table_name", "row_id", "expectation", "column_name"),
     "ops.capture_files": ("warc_file",),
     "ops.text_files": ("path",),

@@ -15,12 +15,15 @@ from warehouse.statements import fill
 from warehouse.tables import ArrowTable
 
 
-def insert_new(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: ArrowTable, first_by: str | None = None
-) -> None:
-    """Add the rows whose key the table does not hold; of several with one key the first by a column is taken."""
+def insert_new(connection: duckdb.DuckDBPyConnection, table: str, rows: ArrowTable, first_by: str | None = None) -> int:
+    """Add the rows whose key the table does not hold, and return how many those were.
+
+    Of several with one key the first by a column is taken.
+    """
     with incoming(connection, rows):
-        connection.execute(fill("insert_new", table=table, source=_source(table, first_by), match=_match(table)))
+        merge = fill("insert_new", table=table, source=_source(table, first_by), match=_match(table))
+        (added,) = connection.execute(merge).fetchone() or (0,)
+    return int(added)
 
 
 def upsert(connection: duckdb.DuckDBPyConnection, table: str, rows: ArrowTable, newer_by: str | None = None) -> None:

@@ -15,9 +15,9 @@ import duckdb
 import pandas as pd
 
 from codebook.load import OrganisationEntry
-from transforms.records import Capture, FeedState, Outlet, Rejection
+from transforms.records import Capture, FeedState, Outlet, Rejection, Validation
 from warehouse.batches import ArticleBatch, FeedBatch
-from warehouse.capture_rows import answer_row, fetch_row, load_id_of
+from warehouse.capture_rows import answer_row, fetch_row
 from warehouse.merge import incoming, insert_new, replace_all, upsert
 from warehouse.open import transaction
 from warehouse.statements import statement
@@ -72,12 +72,12 @@ def store_organisations(connection: duckdb.DuckDBPyConnection, organisations: Ma
 def store_feed_batch(connection: duckdb.DuckDBPyConnection, batch: FeedBatch) -> None:
     """Store captures, attempts, entries, coverage and judgements of some feeds, their states last."""
     with transaction(connection):
-        _store_captures(connection, batch)
+        is_news = _store_captures(connection, batch)
         if batch.entries is not None:
             rows = fit_frame(connection, "raw.feed_entries", batch.entries)
             insert_new(connection, "raw.feed_entries", rows, first_by="seen_at")
             _store_coverage(connection, batch.captures, rows)
-        _store_judgements(connection, batch)
+        _store_judgements(connection, batch, is_news=is_news)
         _store_feed_states(connection, batch.night, batch.states)
         _store_progress(connection, batch.progress)
 
@@ -85,11 +85,11 @@ def store_feed_batch(connection: duckdb.DuckDBPyConnection, batch: FeedBatch) ->
 def store_article_batch(connection: duckdb.DuckDBPyConnection, batch: ArticleBatch) -> None:
     """Store captures, revisions, codings and judgements of some pages, the pages' states last."""
     with transaction(connection):
-        _store_captures(connection, batch)
+        is_news = _store_captures(connection, batch)
         if batch.articles is not None:
             _store_revisions(connection, batch.articles)
         _store_codings(connection, batch)
-        _store_judgements(connection, batch)
+        _store_judgements(connection, batch, is_news=is_news)
         pages = fit_records(connection, "ops.page_state", batch.pages)
         upsert(connection, "ops.page_state", pages, newer_by="last_attempt_at")
         _store_progress(connection, batch.progress)
@@ -136,8 +136,8 @@ def store_delivery(
         upsert(connection, "ops.deliveries", fit_rows(connection, "ops.deliveries", [row]))
 
 
-def start_run(connection: duckdb.DuckDBPyConnection, run_id: str, flow: str, night: date, started_at: datetime) -> None:
-    """Record that a run of a flow began."""
+def start_run(connection: duckdb.DuckDBPyConnection, run_id: str, flow: str, night: str, started_at: datetime) -> None:
+    """Record that a run of a flow began, for a local date or an ISO week."""
     row = {"run_id": run_id, "flow": flow, "night": night, "started_at": started_at, "state": "running"}
     with transaction(connection):
         upsert(connection, "ops.runs", fit_rows(connection, "ops.runs", [row]))
@@ -152,15 +152,16 @@ def end_run(
         connection.execute(statement("end_run"), [ended_at, state, summary_json, run_id])
 
 
-def _store_captures(connection: duckdb.DuckDBPyConnection, batch: FeedBatch | ArticleBatch) -> None:
-    """Store every attempt, every answer, and how the hosts behaved."""
+def _store_captures(connection: duckdb.DuckDBPyConnection, batch: FeedBatch | ArticleBatch) -> bool:
+    """Store every attempt, every answer, and how the hosts behaved; say whether an attempt among them is new."""
     attempts = [fetch_row(capture, batch.night, batch.outcomes) for capture in batch.captures]
     answers = [answer_row(capture) for capture in batch.captures if capture.response.status is not None]
     insert_new(connection, "raw.captures", fit_rows(connection, "raw.captures", answers))
     rows = fit_rows(connection, "raw.fetches", attempts)
-    insert_new(connection, "raw.fetches", rows)
+    added = insert_new(connection, "raw.fetches", rows)
     with incoming(connection, rows):
         connection.execute(statement("store_hosts"))
+    return added > 0 or not batch.captures
 
 
 def _store_coverage(connection: duckdb.DuckDBPyConnection, captures: Sequence[Capture], entries: ArrowTable) -> None:
@@ -193,28 +194,33 @@ def _store_codings(connection: duckdb.DuckDBPyConnection, batch: ArticleBatch) -
         connection.execute(statement("forget_reports"), ids)
 
 
-def _store_judgements(connection: duckdb.DuckDBPyConnection, batch: FeedBatch | ArticleBatch) -> None:
-    """Store what Great Expectations said of this load and the rows that were refused."""
-    load_id = load_id_of(batch.captures, str(batch.night))
-    validations = [
-        {
-            "load_id": load_id,
-            "night": batch.night,
-            "table_name": validation.table,
-            "batch": validation.batch,
-            "expectation": validation.expectation,
-            "column_name": validation.column,
-            "severity": validation.severity,
-            "is_success": validation.is_success,
-            "checked_count": validation.checked_count,
-            "unexpected_count": validation.unexpected_count,
-            "detail": validation.detail,
-        }
-        for validation in batch.validations
-    ]
-    upsert(connection, "ops.validations", fit_rows(connection, "ops.validations", validations))
+def _store_judgements(connection: duckdb.DuckDBPyConnection, batch: FeedBatch | ArticleBatch, *, is_news: bool) -> None:
+    """Store the rows that were refused, and add what Great Expectations found to what the night has found so far.
+
+    A load that only repeats an earlier one adds nothing.
+    """
     refused = [_quarantine_row(rejection, batch.night) for rejection in batch.rejections]
     upsert(connection, "ops.quarantine", fit_rows(connection, "ops.quarantine", refused))
+    if is_news:
+        found = [_validation_row(validation, batch.night) for validation in batch.validations]
+        with incoming(connection, fit_rows(connection, "ops.validations", found)):
+            connection.execute(statement("add_validations"))
+
+
+def _validation_row(validation: Validation, night: date) -> dict[str, object]:
+    """Return the row of ops.validations for one expectation's result."""
+    return {
+        "night": night,
+        "table_name": validation.table,
+        "batch": validation.batch,
+        "expectation": validation.expectation,
+        "column_name": validation.column,
+        "severity": validation.severity,
+        "is_success": validation.is_success,
+        "checked_count": validation.checked_count,
+        "unexpected_count": validation.unexpected_count,
+        "detail": validation.detail,
+    }
 
 
 def _quarantine_row(rejection: Rejection, night: date) -> dict[str, object]:

@@ -59,7 +59,7 @@ SELECT concat_ws(' ', host), 'ops.host_state holds ' || count(*) FROM ops.host_s
 UNION ALL
 SELECT concat_ws(' ', feed_id, polled_at), 'ops.coverage holds ' || count(*) FROM ops.coverage GROUP BY feed_id, polled_at HAVING count(*) > 1
 UNION ALL
-SELECT concat_ws(' ', load_id, night, table_name, batch, expectation, column_name), 'ops.validations holds ' || count(*) FROM ops.validations GROUP BY load_id, night, table_name, batch, expectation, column_name HAVING count(*) > 1
+SELECT concat_ws(' ', night, table_name, batch, expectation, column_name), 'ops.validations holds ' || count(*) FROM ops.validations GROUP BY night, table_name, batch, expectation, column_name HAVING count(*) > 1
 UNION ALL
 SELECT concat_ws(' ', night, table_name, row_id, expectation, column_name), 'ops.quarantine holds ' || count(*) FROM ops.quarantine GROUP BY night, table_name, row_id, expectation, column_name HAVING count(*) > 1
 UNION ALL

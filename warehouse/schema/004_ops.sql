@@ -5,7 +5,7 @@ CREATE SCHEMA IF NOT EXISTS ops;
 CREATE TABLE ops.runs (
     run_id VARCHAR NOT NULL,
     flow VARCHAR NOT NULL,
-    night DATE NOT NULL,
+    night VARCHAR NOT NULL,
     started_at TIMESTAMPTZ NOT NULL,
     ended_at TIMESTAMPTZ,
     state VARCHAR NOT NULL,
@@ -14,10 +14,10 @@ CREATE TABLE ops.runs (
 COMMENT ON TABLE ops.runs IS 'One row per run of a flow.';
 COMMENT ON COLUMN ops.runs.run_id IS 'name of the run';
 COMMENT ON COLUMN ops.runs.flow IS 'nightly, poll, weekly, backfill or recode';
-COMMENT ON COLUMN ops.runs.night IS 'the night the run belongs to';
+COMMENT ON COLUMN ops.runs.night IS 'the local date, or the ISO week, that the run worked for';
 COMMENT ON COLUMN ops.runs.started_at IS 'when it began';
 COMMENT ON COLUMN ops.runs.ended_at IS 'when it ended; null while it runs or when it was killed';
-COMMENT ON COLUMN ops.runs.state IS 'running, completed or failed';
+COMMENT ON COLUMN ops.runs.state IS 'running, done or done_with_rejects; a run that failed or was killed stays running here, the journal knows more';
 COMMENT ON COLUMN ops.runs.summary_json IS 'counts and remarks of the run, as JSON';
 
 CREATE TABLE ops.feed_state (
@@ -109,7 +109,6 @@ COMMENT ON COLUMN ops.coverage.entries_new IS 'items among them that were not kn
 COMMENT ON COLUMN ops.coverage.is_overlapping IS 'whether a known item was among them; null for the first poll';
 
 CREATE TABLE ops.validations (
-    load_id VARCHAR NOT NULL,
     night DATE NOT NULL,
     table_name VARCHAR NOT NULL,
     batch VARCHAR NOT NULL,
@@ -121,8 +120,7 @@ CREATE TABLE ops.validations (
     unexpected_count BIGINT NOT NULL,
     detail VARCHAR
 );
-COMMENT ON TABLE ops.validations IS 'One row per expectation, batch of rows and load.';
-COMMENT ON COLUMN ops.validations.load_id IS 'digest of the captures that were loaded together';
+COMMENT ON TABLE ops.validations IS 'One row per night, table, batch of rows and expectation: what the judging of all rows loaded that night found.';
 COMMENT ON COLUMN ops.validations.night IS 'the night';
 COMMENT ON COLUMN ops.validations.table_name IS 'the table whose rows were judged';
 COMMENT ON COLUMN ops.validations.batch IS 'an outlet, or all';
@@ -130,7 +128,7 @@ COMMENT ON COLUMN ops.validations.expectation IS 'name of the expectation';
 COMMENT ON COLUMN ops.validations.column_name IS 'the column it looks at; null for whole rows';
 COMMENT ON COLUMN ops.validations.severity IS 'warning, or critical where failing rows are refused';
 COMMENT ON COLUMN ops.validations.is_success IS 'whether every row passed';
-COMMENT ON COLUMN ops.validations.checked_count IS 'rows looked at';
+COMMENT ON COLUMN ops.validations.checked_count IS 'rows looked at that night';
 COMMENT ON COLUMN ops.validations.unexpected_count IS 'rows that failed';
 COMMENT ON COLUMN ops.validations.detail IS 'what else is to be said';
 
