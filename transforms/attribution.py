@@ -20,9 +20,11 @@ _DATELINES = (
     re.compile(r"\s*[^\W\d_][^\n().]{0,45}\([^()\n]{2,90}\)\s*[.,:]?\s*[–—-]*\s*"),
     re.compile(r"\s*[^\W\d_][^\n–—.!?()«\"]{1,40}\s[–—]{1,2}\s"),
     re.compile(r"\s*[^\W\d_][^\n!?()«\"]{1,45}[./]\s*/[^/\n]{2,40}/\.?\s*[–—-]?\s*"),
+    re.compile(r"\s*(?:本报|本報|本台|本网|本網|[^\n，。]{2,8}[社网網])[^\n，。]{0,14}[电電讯訊][\s）)】]+"),
     re.compile(r"\s*[(（【]?[^\n，。]{0,30}\d{1,2}月\d{1,2}日\s*[电電讯訊][)）】]?[^\n，。]{0,12}?(?=\s|[^\W\d_])"),
 )
 _SHORT_WORDS = 4
+_CREDITING = frozenset({"attribution", "told"})
 _GAP_WORDS = 2
 # What may stand between an organisation and the verb that credits it: "reports the press service of the agency X".
 _BETWEEN = frozenset({"media_actor", "press_service", "media_people", "told", "attribution", "media_topic", "office"})
@@ -82,17 +84,20 @@ def _credits(text: str, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> l
     spans = []
     for sentence in sentences:
         inside = [hit for hit in hits if sentence.start <= hit.start and hit.end <= sentence.end]
-        verbs = [hit for hit in inside if hit.key in {"attribution", "told"}]
-        named = (hit for hit in inside if hit.kind == "organisation")
-        spans += [(o.start, o.end) for o in named if any(_is_credit(text, o, verb, inside) for verb in verbs)]
+        names = [hit for hit in inside if hit.kind == "organisation"]
+        verbs = [hit for hit in inside if hit.key in _CREDITING and not any(_lies_in(hit, name) for name in names)]
+        spans += [(o.start, o.end) for o in names if any(_is_credit(text, o, verb, inside) for verb in verbs)]
     return spans
+
+
+def _lies_in(hit: Hit, name: Hit) -> bool:
+    """Say whether a hit is part of a name: 讯 in 通讯社, "хабар" in the name of an agency."""
+    return name.start <= hit.start and hit.end <= name.end
 
 
 def _is_credit(text: str, organisation: Hit, verb: Hit, inside: Sequence[Hit]) -> bool:
     """Say whether hardly a word stands between an organisation and a verb such as "reports"."""
     left, right = sorted((organisation, verb), key=lambda hit: hit.start)
-    if left.end > right.start:
-        return True
     between = [hit for hit in inside if spans_overlap((hit.start, hit.end), (left.end, right.start))]
     gap = text[left.end : right.start]
     for hit in between:
