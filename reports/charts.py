@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from babel.dates import format_date
 
+from reports.clean import plain, shortened
+
 Trend = Sequence[tuple[str, int]]
 
 WIDE_PIXELS: Final = 680
@@ -21,6 +23,7 @@ NARROW_PIXELS: Final = 340  # for telephones: letters keep their size where a sm
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 _ACCENT: Final = "var(--accent, #1b5e7b)"
 _SOFT: Final = "var(--bar, #b9cdd6)"
+_PAPER: Final = "var(--paper, #fffdfa)"
 _INK: Final = "var(--ink, #1d2125)"
 _MUTED: Final = "var(--muted, #5d666e)"
 
@@ -42,13 +45,13 @@ def trend_chart(trend: Trend, mean: float | None, text: str, width_pixels: int =
     colour = alt.Color("colour:N", scale=None, legend=None)
     layers = [
         bars.mark_bar().encode(y=height, color=colour),
-        bars.mark_text(dy=-5, baseline="bottom", fontSize=13, color=_INK).encode(y=height, text="count:Q"),
+        *_with_halo(bars, dy=-5, baseline="bottom", y=height, text="count:Q"),
         bars.mark_text(baseline="top", fontSize=12, color=_MUTED).encode(y=alt.value(158), text="day:N"),
         bars.mark_text(baseline="top", fontSize=12, color=_MUTED).encode(y=alt.value(174), text="month:N"),
     ]
-    if mean is not None:
+    if mean is not None:  # behind the bars, which must stay readable
         line = alt.Chart(alt.Data(values=[{"count": mean}]))
-        layers.append(line.mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=_MUTED).encode(y=height))
+        layers.insert(0, line.mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=_MUTED).encode(y=height))
     return _drawn(alt.layer(*layers), text, width_pixels, 150, {"left": 0, "right": 0, "top": 24, "bottom": 42})
 
 
@@ -61,21 +64,28 @@ def kinds_chart(kinds: Sequence[tuple[str, int, float | None]], text: str, width
         return ""
     import altair as alt
 
-    rows = [
-        {"kind": name, "count": count, "mean": mean, "end": max(float(count), mean or 0)} for name, count, mean in kinds
-    ]
-    places = alt.Scale(domain=[name for name, _, _ in kinds], padding=0.3)
+    rows = [{"kind": shortened(name, 28), "count": count, "mean": mean} for name, count, mean in kinds]
+    places = alt.Scale(domain=[row["kind"] for row in rows], padding=0.3)
     base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("kind:N", axis=None, sort=None, scale=places))
     longest = max(1.0, *(max(count, mean or 0) for _, count, mean in kinds))
     length = alt.X("count:Q", axis=None, scale=alt.Scale(domain=[0, longest]))
     layers = [
         base.mark_bar(color=_ACCENT).encode(x=length),
         base.mark_text(align="right", fontSize=13, color=_INK).encode(x=alt.value(-10), text="kind:N"),
-        base.mark_text(align="left", dx=6, fontSize=13, color=_INK).encode(x="end:Q", text="count:Q"),
-        base.mark_tick(color=_INK, thickness=2, bandSize=20).encode(x="mean:Q"),
+        base.mark_tick(color=_MUTED, thickness=2, bandSize=20).encode(x=alt.X("mean:Q", axis=None)),
+        *_with_halo(base, dx=6, align="left", x=length, text="count:Q"),
     ]
-    padding = {"left": 176, "right": 30, "top": 4, "bottom": 4}
+    padding = {"left": 196, "right": 30, "top": 4, "bottom": 4}
     return _drawn(alt.layer(*layers), text, width_pixels, 28 * len(rows), padding)
+
+
+def _with_halo(
+    base: Any, *, text: str, dx: int = 0, dy: int = 0, align: str = "center", baseline: str = "middle", **place: Any
+) -> tuple[Any, Any]:
+    """Return numbers with the page's colour around them, so that a line behind them does not cross them out."""
+    shape = {"dx": dx, "dy": dy, "align": align, "baseline": baseline, "fontSize": 13}
+    halo = base.mark_text(**shape, color=_PAPER, stroke=_PAPER, strokeWidth=5, strokeJoin="round")
+    return halo.encode(text=text, **place), base.mark_text(**shape, color=_INK).encode(text=text, **place)
 
 
 def _weeks(trend: Trend) -> list[dict[str, Any]]:
@@ -96,7 +106,7 @@ def _weeks(trend: Trend) -> list[dict[str, Any]]:
 
 def _domain(rows: Sequence[dict[str, Any]]) -> list[str]:
     """Return the places on the axis: at least eight, so that the bars of a first week are no walls."""
-    return [*(f"none {number}" for number in range(8 - len(rows))), *(row["week"] for row in rows)]
+    return [*(row["week"] for row in rows), *(f"none {number}" for number in range(8 - len(rows)))]
 
 
 def _monday(week: str) -> date:
@@ -123,4 +133,4 @@ def _drawn(chart: Any, text: str, width_pixels: int, height_pixels: int, padding
         .to_dict()
     )
     svg = str(vl_convert.vegalite_to_svg(specification))
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(text)}" ', 1)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(plain(text))}" ', 1)

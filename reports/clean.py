@@ -23,6 +23,7 @@ _INVISIBLE: Final = re.compile(
 )
 _MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>|~$]")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_HOST: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 _ADDRESS_SAFE: Final = ":/?#@!$&'*+,;=%-._~"
 
 
@@ -43,12 +44,13 @@ def web_address(address: str | None) -> str | None:
         return None
     try:
         parts = urlsplit(address)
-        host = parts.hostname
-    except ValueError:
+        host = (parts.hostname or "").encode("idna").decode()
+        port = "" if parts.port is None else f":{parts.port}"
+    except ValueError:  # a broken host or port
         return None
-    if parts.scheme.lower() not in {"http", "https"} or not host or "@" in parts.netloc:
+    if parts.scheme.lower() not in {"http", "https"} or not _HOST.fullmatch(host) or "@" in parts.netloc:
         return None
-    return quote(address, safe=_ADDRESS_SAFE) if parts.netloc.isascii() else None
+    return quote(parts._replace(netloc=f"{host}{port}").geturl(), safe=_ADDRESS_SAFE)
 
 
 def language_tag(language: str | None) -> str | None:

@@ -62,11 +62,20 @@ def caution(view: WeekView) -> str | None:
     return f"{share} could not be seen whole: the numbers are the least that happened."
 
 
+def kinds_finding(view: WeekView) -> str:
+    """Return what the kinds of the week show, as the title of their chart."""
+    clause = _leading_kind(view)
+    if clause:
+        return clause[0].upper() + clause[1:]
+    return "The one event of the week, by kind" if len(view.cards) == 1 else "No kind of event leads"
+
+
 def _one(view: WeekView) -> str:
     """Return the only event of a week in a few words."""
     card = view.cards[0]
-    countries = words.listed([words.country(code) for code in card.countries])
-    return f"{words.kind(card.type).with_article}{f' of {countries}' if countries else ''}, {card.status}"
+    article = "an" if card.status[:1] in "aeiou" else "a"
+    involving = f" involving {words.listed([words.country(code) for code in card.countries])}" if card.countries else ""
+    return f"{article} {card.status} {words.kind(card.type).one}{involving}"
 
 
 def _against_mean(view: WeekView) -> str:

@@ -49,6 +49,7 @@ class Page:
     headline: str
     caution: str | None
     finding: str
+    kinds_finding: str
     mean: float | None
     total: Number
     cards: tuple[Card, ...]
@@ -93,6 +94,7 @@ def page_of(view: WeekView) -> Page:
         headline=headline.headline(view),
         caution=headline.caution(view),
         finding=headline.finding(view),
+        kinds_finding=headline.kinds_finding(view),
         mean=headline.mean_before(view.trend),
         total=numbering.count(len(event_ids), "All events", ("cross", "all", "all"), event_ids),
         cards=tuple(

@@ -112,8 +112,8 @@ def kinds_by_stage(view: WeekView, numbering: Numbering) -> Grid:
     for card in view.cards:
         for key in _with_totals(card.type, card.status):
             behind[key].append(card.event_id)
-    kinds = _in_order({kind for kind, _ in totals}, (*words.KINDS, ALL))
-    stages = _in_order({stage for _, stage in totals}, (*words.STAGES, ALL))
+    kinds = _in_order({kind for kind, _ in totals}, tuple(words.KINDS))
+    stages = _in_order({stage for _, stage in totals}, words.STAGES)
 
     def cell(kind: str, stage: str) -> Number | None:
         key = (kind, stage)
@@ -135,5 +135,5 @@ def _cross_name(kind: str, stage: str) -> str:
 
 
 def _in_order(names: set[str], order: Sequence[str]) -> list[str]:
-    """Return the names in the order of the list, unlisted ones last."""
-    return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
+    """Return the names in the order of the list, then those that are not listed, then the total."""
+    return sorted(names, key=lambda name: (name == ALL, order.index(name) if name in order else len(order), name))

@@ -23,32 +23,31 @@ _LOCALE: Final = "en_GB"
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A noun with its plural and what it says in a sentence about one."""
+    """A noun with its plural."""
 
     one: str
     many: str
-    with_article: str
 
 
 KINDS: Final = {
-    "agreement": Noun("agreement", "agreements", "an agreement"),
-    "forum": Noun("forum", "forums", "a forum"),
-    "meeting": Noun("meeting", "meetings", "a meeting"),
-    "content_exchange": Noun("exchange of content", "exchanges of content", "an exchange of content"),
-    "co_production": Noun("co-production", "co-productions", "a co-production"),
-    "broadcasting": Noun("broadcasting arrangement", "broadcasting arrangements", "a broadcasting arrangement"),
-    "technical": Noun("technical project", "technical projects", "a technical project"),
-    "training": Noun("training programme", "training programmes", "a training programme"),
-    "membership": Noun("membership", "memberships", "a membership"),
-    "presence": Noun("presence abroad", "presences abroad", "a presence abroad"),
-    "contest": Noun("contest", "contests", "a contest"),
+    "agreement": Noun("agreement", "agreements"),
+    "forum": Noun("forum", "forums"),
+    "meeting": Noun("meeting", "meetings"),
+    "content_exchange": Noun("exchange of content", "exchanges of content"),
+    "co_production": Noun("co-production", "co-productions"),
+    "broadcasting": Noun("broadcasting arrangement", "broadcasting arrangements"),
+    "technical": Noun("technical project", "technical projects"),
+    "training": Noun("training programme", "training programmes"),
+    "membership": Noun("membership", "memberships"),
+    "presence": Noun("presence abroad", "presences abroad"),
+    "contest": Noun("contest", "contests"),
 }
 STAGES: Final = ("proposed", "planned", "concluded", "ongoing", "renewed", "suspended", "ended")
 ROLES: Final = {
-    "organiser": Noun("Organiser", "Organisers", "the organiser"),
-    "host": Noun("Host", "Hosts", "the host"),
-    "party": Noun("Party", "Parties", "a party"),
-    "participant": Noun("Participant", "Participants", "a participant"),
+    "organiser": Noun("Organiser", "Organisers"),
+    "host": Noun("Host", "Hosts"),
+    "party": Noun("Party", "Parties"),
+    "participant": Noun("Participant", "Participants"),
 }
 OUTCOMES: Final = {
     Outcome.FETCHED: "answered",
@@ -76,12 +75,12 @@ OUTCOMES: Final = {
 def kind(name: str) -> Noun:
     """Return the noun for a type of event."""
     words = name.replace("_", " ")
-    return KINDS.get(name, Noun(words, words, words))
+    return KINDS.get(name, Noun(words, words))
 
 
 def role(name: str) -> Noun:
     """Return the noun for a role."""
-    return ROLES.get(name, Noun(name.capitalize(), name.capitalize(), name))
+    return ROLES.get(name, Noun(name.capitalize(), name.capitalize()))
 
 
 def outcome(name: str) -> str:
