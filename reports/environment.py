@@ -21,6 +21,7 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 _FILTERS: Final[dict[str, Any]] = {
     "kind": words.kind,
     "country": words.country,
+    "countries": words.countries,
     "language": words.language,
     "language_tag": clean.language_tag,
     "listed": lambda parts: words.listed(list(parts)),

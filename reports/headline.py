@@ -23,7 +23,7 @@ def headline(view: WeekView) -> str:
         return f"One media-cooperation event: {_one(view)}"
     lead = f"{len(view.cards)} media-cooperation events{_against_mean(view)}"
     clauses = [clause for clause in (_leading_kind(view), _leading_pair(view)) if clause]
-    return f"{lead}: {words.listed(clauses)}" if clauses else lead
+    return f"{lead}: {', and '.join(clauses)}" if clauses else lead
 
 
 def mean_before(trend: Sequence[tuple[str, int]]) -> float | None:
@@ -74,7 +74,7 @@ def _one(view: WeekView) -> str:
     """Return the only event of a week in a few words."""
     card = view.cards[0]
     article = "an" if card.status[:1] in "aeiou" else "a"
-    involving = f" involving {words.listed([words.country(code) for code in card.countries])}" if card.countries else ""
+    involving = f" involving {words.listed(words.countries(card.countries))}" if card.countries else ""
     return f"{article} {card.status} {words.kind(card.type).one}{involving}"
 
 
@@ -104,8 +104,7 @@ def _leading_pair(view: WeekView) -> str | None:
     top = _leader(view.counts.get("weekly_country_pairs", ()))
     if top is None:
         return None
-    pair = words.listed([words.country(code) for code in top.keys])
-    return f"{pair} are the busiest pair with {words.number(top.event_count)}"
+    return f"{words.listed(words.countries(top.keys))} are the busiest pair with {words.number(top.event_count)}"
 
 
 def _leader(counts: Sequence[Count]) -> Count | None:

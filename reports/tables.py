@@ -70,8 +70,7 @@ def _row(count: Count, numbering: Numbering, table: str, name: str) -> Row:
 
 def pair_name(keys: tuple[str, ...]) -> str:
     """Return the name of a pair of countries, the region's own first."""
-    ordered = sorted(keys, key=lambda code: (code not in REGION, words.country(code)))
-    return " – ".join(words.country(code) for code in ordered)
+    return " – ".join(words.countries(keys))
 
 
 def country_matrix(view: WeekView, numbering: Numbering) -> Grid | None:

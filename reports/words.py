@@ -6,7 +6,7 @@ is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
-from transforms.records import EventCard, Outcome
+from transforms.records import REGION, EventCard, Outcome
 
 _LOCALE: Final = "en_GB"
 
@@ -107,6 +107,11 @@ def listed(parts: Sequence[str]) -> str:
 def country(code: str) -> str:
     """Return a country's English name by CLDR; the code where CLDR has none."""
     return str(_english().territories.get(code, code))
+
+
+def countries(codes: Iterable[str]) -> list[str]:
+    """Return the names of countries, those of the region first, each group in alphabetical order."""
+    return [country(code) for code in sorted(codes, key=lambda code: (code not in REGION, country(code)))]
 
 
 def language(tag: str) -> str:

@@ -97,7 +97,7 @@ TIED = {"weekly_types": (Count(("agreement",), 2, 5, 1.0, ()), Count(("forum",),
         (
             "one",
             several(1),
-            "One media-cooperation event: a concluded agreement involving Kyrgyzstan and Kazakhstan",
+            "One media-cooperation event: a concluded agreement involving Kazakhstan and Kyrgyzstan",
         ),
         (
             "one that goes on, of nobody known",
@@ -115,7 +115,7 @@ TIED = {"weekly_types": (Count(("agreement",), 2, 5, 1.0, ()), Count(("forum",),
         (
             "leaders",
             several(5, trend=(), counts=LEADING),
-            "5 media-cooperation events: agreements lead with 3 and China and Kazakhstan are the busiest pair with 2",
+            "5 media-cooperation events: agreements lead with 3, and Kazakhstan and China are the busiest pair with 2",
         ),
         ("a tie has no leader", several(4, trend=(), counts=TIED), "4 media-cooperation events"),
     ],
