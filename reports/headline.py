@@ -43,7 +43,7 @@ def finding(view: WeekView) -> str:
     count, mean = len(view.cards), mean_before(view.trend)
     events = words.counted(count, "event") if count else "No event"
     if mean is None:
-        return f"{events} in the first week that was monitored"
+        return f"{events}; there is no earlier week to compare with"
     earlier = [value for _, value in view.trend[:-1]]
     if len(earlier) >= PRECEDING_WEEKS and count > max(earlier):
         return f"{events}, the most in {len(view.trend)} weeks"

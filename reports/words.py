@@ -19,6 +19,7 @@ from babel.dates import format_date
 from transforms.records import REGION, EventCard, Outcome
 
 _LOCALE: Final = "en_GB"
+_PATTERNS: Final = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}  # by granularity of an event's date
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def language(tag: str) -> str:
 
 def day(value: date) -> str:
     """Return a day: 16 November 2026."""
-    return _written(value, "d MMMM y")
+    return _written(value, _PATTERNS["day"])
 
 
 def day_of(moment: datetime, time_zone: str) -> str:
@@ -154,9 +155,6 @@ def event_date(card: EventCard) -> str | None:
         return days(card.date_start, card.date_end)
     first, last = _written(card.date_start, pattern), _written(card.date_end, pattern)
     return first if first == last else f"{first} – {last}"
-
-
-_PATTERNS: Final = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}
 
 
 def _written(value: date, pattern: str) -> str:

@@ -130,7 +130,7 @@ def test_headline(situation: str, view: WeekView, text: str) -> None:
         (several(9), "9 events, the most in 5 weeks"),
         (several(3), "3 events, above the mean of 2.5 a week in the four weeks before"),
         (several(0), "No event, below the mean of 2.5 a week in the four weeks before"),
-        (several(1, trend=(("2026-W47", 1),)), "1 event in the first week that was monitored"),
+        (several(1, trend=(("2026-W47", 1),)), "1 event; there is no earlier week to compare with"),
     ],
 )
 def test_finding(view: WeekView, text: str) -> None:
