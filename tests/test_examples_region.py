@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,8 +14,6 @@ from urllib.parse import urlsplit
 
 import feedparser
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))  # the examples are not installed with the packages
 
 from codebook.files import FileError, read_toml
 from codebook.load import load_codebook
