@@ -2,8 +2,8 @@
 
     python -m bench.region_labels [--misses] [--language kk]
 
-The region's articles were labelled before any coder ran on them, but the coder has been improved on them since: these figures
-are development figures and say nothing about articles that nobody has seen.
+The region's articles were labelled before any coder ran on them, but the coder has been improved on them since: these
+figures are development figures and say nothing about articles that nobody has seen.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from transforms.records import (
 )
 
 _MOST_QUOTES = 5
+_NEAR_DAYS = 45
 _MOST_CONFIDENCE = 0.97
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _EDITION = re.compile(
@@ -40,7 +41,7 @@ def finish(draft: Draft, ordinal: int, reading: Reading, codebook: Codebook) -> 
     """Return the event of a draft; `ordinal` counts the article's events from 0."""
     article = reading.article
     published = publication_day(article.published_at, article.time_zone)
-    when, status = _when(draft, published)
+    when, status = _when(draft, reading, published)
     place = place_of(draft.passages, codebook, reading.language)
     countries = _countries(draft, place, codebook)
     organisations = _organisations(draft)
@@ -62,7 +63,7 @@ def finish(draft: Draft, ordinal: int, reading: Reading, codebook: Codebook) -> 
         regions=tuple(draft.regions),
         people=tuple(people(draft.passages)),
         date_start=when.start,
-        date_end=None if status == "ongoing" and when.granularity != "day" else when.end,
+        date_end=None if status == "ongoing" else when.end,
         date_granularity=when.granularity,
         date_basis=when.basis,
         first_reported_at=article.published_at,
@@ -72,18 +73,54 @@ def finish(draft: Draft, ordinal: int, reading: Reading, codebook: Codebook) -> 
     )
 
 
-def _when(draft: Draft, published: date | None) -> tuple[EventDate, Status]:
-    """Return the date of an event and its status, which a day in the future or the past corrects."""
+def _when(draft: Draft, reading: Reading, published: date | None) -> tuple[EventDate, Status]:
+    """Return the date of an event and its status, which a day that lies ahead corrects."""
     if draft.status == "proposed":
         return UNKNOWN, draft.status
     found = [item for passage in draft.passages for item in dates_in(passage, published)]
+    if not any(item.basis == "explicit" and item.granularity == "day" for item in found):
+        found = _dates_after(draft, reading, published, found) + found
     if not found and draft.status == "ongoing":
         found = [year for passage in draft.passages for year in years_in(passage)]
-    days = [item for item in found if item.start is not None]
+    days = [item for item in found if item.start is not None and not _is_of_the_deal(item, draft.status, published)]
     if not days:
-        return (found or [UNKNOWN if draft.status == "ongoing" else AS_PUBLISHED])[0], draft.status
+        unresolved = [item for item in found if item.start is None]
+        return (unresolved or [UNKNOWN if draft.status == "ongoing" else AS_PUBLISHED])[0], draft.status
     best = min(days, key=lambda item: ("day", "month", "year", "unresolved").index(item.granularity))
     return best, _status_on(draft.status, best, published)
+
+
+def _is_of_the_deal(item: EventDate, status: Status, published: date | None) -> bool:
+    """Say whether a past day in a plan is the day on which it was made, not the planned one."""
+    return status == "planned" and published is not None and item.end is not None and item.end < published
+
+
+def _dates_after(
+    draft: Draft, reading: Reading, published: date | None, found: Sequence[EventDate]
+) -> list[EventDate]:
+    """Return the days that the next sentence names: near publication, not ahead of it for what is done.
+
+    Where the event's own sentence has a day ("completed on Friday"), only a span that holds it ("from 22 to 26 September").
+    """
+    if published is None or draft.status == "ongoing":
+        return []
+    nearby = [other for one in draft.passages[:2] for other in reading.around(one)[-1:] if other.index > one.index]
+    nearby = [passage for passage in nearby if passage.is_lead and not passage.has("background")]
+    spans = [item for passage in nearby for item in dates_in(passage, published) if item.granularity == "day"]
+    own = [item.start for item in found if item.start and item.granularity == "day"]
+    return [item for item in spans if _is_plausible(item, draft.status, published) and _holds(item, own)]
+
+
+def _is_plausible(item: EventDate, status: Status, published: date) -> bool:
+    """Say whether a day may be an event's, seen from the day of publication."""
+    if item.start is None or abs((item.start - published).days) > _NEAR_DAYS:
+        return False
+    return item.start >= published if status == "planned" else item.start <= published
+
+
+def _holds(item: EventDate, days: Sequence[date]) -> bool:
+    """Say whether a span of days holds all of these."""
+    return all(item.start is not None and item.end is not None and item.start <= day <= item.end for day in days)
 
 
 def _status_on(status: Status, when: EventDate, published: date | None) -> Status:

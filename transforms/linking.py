@@ -121,7 +121,10 @@ def is_same_event(one: EventReport, other: EventReport) -> bool:
     left, right = one.event, other.event
     if one.article_id == other.article_id or left.group != right.group or _are_other_editions(left, right):
         return False
-    return _shares_parties(left, right) and (_days_agree(one, other) or _is_expected(one, other))
+    if not _shares_parties(left, right):
+        return False
+    is_one_proposed = (left.status == "proposed") != (right.status == "proposed")  # a proposal has no day to compare
+    return (not is_one_proposed and _days_agree(one, other)) or _is_expected(one, other)
 
 
 def _are_other_editions(left: Event, right: Event) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from transforms.records import Event, EventType, Organisation, Role, Status
+from transforms.records import Confirmation, Event, EventType, Organisation, Role, Status
 
 T = TypeVar("T")
 _ORDER: tuple[Status, ...] = ("proposed", "planned", "concluded", "ongoing", "renewed")
@@ -34,7 +34,7 @@ def merge_events(events: Sequence[Event]) -> Event:
         events[0],
         type=kind,
         status=status,
-        outcome="auto" if any(event.outcome == "auto" for event in events) else "review",
+        outcome=_outcome(events),
         label=_label(events, kind, organisations),
         organisations=organisations,
         countries=tuple(sorted({country for event in events for country in event.countries})),
@@ -64,6 +64,13 @@ def merged_status(statuses: Sequence[Status]) -> Status:
         elif _ORDER.index(status) > _ORDER.index(reached):
             reached = status
     return reached
+
+
+def _outcome(events: Sequence[Event]) -> Confirmation:
+    """Return auto when one report is sure; what was joined by a month or a year alone is for people to review."""
+    is_joined_by_span = any(event.date_granularity in {"month", "year"} for event in events)
+    is_sure = any(event.outcome == "auto" for event in events)
+    return "auto" if is_sure and not is_joined_by_span else "review"
 
 
 def _best_dated(events: Sequence[Event], status: Status) -> Event:
