@@ -18,6 +18,7 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
+from transforms import furniture
 from transforms.dates import read_time, zone_of
 from transforms.decoding import decode
 from transforms.language import detect_language
@@ -64,7 +65,7 @@ def read_article(capture: Capture, outlet: Outlet, entry: Entry | None) -> Artic
     facts = facts_of(tree)
     title = choose_title(facts, entry.title if entry else None, _site_names(outlet, capture.response.final_url))
     published_at, basis = _published(facts, tree, capture, outlet, entry)
-    text = _text(tree)  # last, because extraction may use up the tree
+    text = _text(tree, title)  # last, because extraction may use up the tree
     if not text or not title:
         return Outcome.UNPARSABLE
     canonical = _canonical(facts, capture, entry)
@@ -117,10 +118,13 @@ def _tree(payload: bytes, content_type: str | None) -> HtmlElement | None:
     return None if tree is None or _TOO_DEEP(tree) else tree
 
 
-def _text(tree: HtmlElement) -> str | None:
+def _text(tree: HtmlElement, title: str | None) -> str | None:
     """Return the article's text in its stored form, or None when the page holds none."""
+    furniture.clear(tree)
     document = trafilatura.bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
-    return (lines_of(document.text) or None) if document and document.text else None
+    return (
+        (furniture.without_frame(lines_of(document.text), title or "") or None) if document and document.text else None
+    )
 
 
 def _site_names(outlet: Outlet, url: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Final
 
 from transforms.page_facts import PageFacts
 
-_SEPARATOR: Final = re.compile(r"\s+[|\-–—*·•»:/~]{1,2}\s+|\s*\|\s*|\s+::\s+")
+_SEPARATOR: Final = re.compile(r"\s+[|\-–—*·•»:/~]{1,2}\s+|\s*\|\s*|\s+::\s+|\s*_\s*")  # the last on Chinese sites
 _WORD: Final = re.compile(r"\w+")
 _CUT: Final = re.compile(r"\s*(?:…|\.\.\.)$")
 _LONG_WORD_CHARACTERS: Final = 4  # a title without one such word of the other titles is the whole site's

@@ -5,14 +5,14 @@ Pure; called by the weekly flow, which hands the result to `reports`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 
 from transforms.records import Count, EventCard, Gap, Organisation, Quote, ReprintLine, WeekView
-from transforms.weekly import Tables, first_day, rows_behind, weeks_of, weeks_up_to
+from transforms.weekly import PRECEDING_WEEKS, Tables, first_day, rows_behind, week_name, weeks_of, weeks_up_to
 
 TREND_WEEKS = 12
 
@@ -26,6 +26,7 @@ def view_of_week(
     night; only the nights that belong to the week count.
     """
     monday = first_day(week)
+    weeks = _weeks_monitored(coverage, week)
     events = tables["events"].assign(week=weeks_of(tables["events"]["first_reported_at"], time_zone))
     of_week = events[events["week"] == week]
     counted = of_week[of_week["outcome"] == "auto"]
@@ -35,16 +36,23 @@ def view_of_week(
         sunday=monday + timedelta(days=6),
         time_zone=time_zone,
         cards=_cards(counted, tables),
-        counts=_counts(tables, weekly, week, time_zone),
+        counts=_counts(tables, weekly, weeks, time_zone),
         types_by_status=_cross(counted),
-        trend=_trend(weekly["weekly_types"], week),
+        trend=_trend(weekly["weekly_types"], weeks),
         reprints=_reprints(tables, week, time_zone),
         gaps=_gaps(_nights_of(coverage, week), tables["outlets"]),
         feed_count=_nights_of(coverage, week)["feed_id"].nunique(),
         silent_outlets=_without_feed(tables),
         review_count=int((of_week["outcome"] != "auto").sum()),
         codebook=codebook,
+        outlet_names=dict(zip(tables["outlets"]["outlet_id"], tables["outlets"]["name"], strict=True)),
     )
+
+
+def _weeks_monitored(coverage: pd.DataFrame, week: str) -> list[str]:
+    """Return the last weeks up to this one, oldest first, from the week that the first night saw."""
+    first = min((week_name(night - timedelta(days=1)) for night in coverage["night"]), default=week)
+    return [name for name in weeks_up_to(week, TREND_WEEKS) if name >= min(first, week)]
 
 
 def _cards(events: pd.DataFrame, tables: Tables) -> tuple[EventCard, ...]:
@@ -94,19 +102,32 @@ def _quotes(tables: Tables) -> dict[str, tuple[Quote, ...]]:
     }
 
 
-def _counts(tables: Tables, weekly: Tables, week: str, time_zone: str) -> Mapping[str, tuple[Count, ...]]:
-    """Return the week's rows of each weekly table, largest first, each with the events behind it."""
+def _counts(tables: Tables, weekly: Tables, weeks: Sequence[str], time_zone: str) -> Mapping[str, tuple[Count, ...]]:
+    """Return the week's rows of each weekly table, largest first, each with the events behind it.
+
+    Types that had events in the weeks before and have none now stand at the end, with 0.
+    """
     counts = {}
     for name, (rows, keys) in rows_behind(tables, time_zone).items():
         behind: dict[tuple[str, ...], list[str]] = {}
-        for row in _each(rows[rows["week"] == week]):
+        for row in _each(rows[rows["week"] == weeks[-1]]):
             behind.setdefault(_key(row, keys), []).append(row.event_id)
         frame = weekly[name]
-        of_week = frame[frame["week"] == week].sort_values(
+        of_week = frame[frame["week"] == weeks[-1]].sort_values(
             ["event_count", "report_count", *keys], ascending=[False, False, *[True] * len(keys)]
         )
         counts[name] = tuple(_count(row, keys, behind) for row in _each(of_week))
+    counts["weekly_types"] += tuple(_fallen_silent(weekly["weekly_types"], weeks))
     return counts
+
+
+def _fallen_silent(types: pd.DataFrame, weeks: Sequence[str]) -> Iterator[Count]:
+    """Yield a row of 0 for each type that had events in the weeks before, and none in the last."""
+    before = weeks[-1 - PRECEDING_WEEKS : -1]
+    now = set(types[types["week"] == weeks[-1]]["type"])
+    totals = types[types["week"].isin(before)].groupby("type")["event_count"].sum()
+    for name in sorted(set(totals.index) - now):
+        yield Count((str(name),), 0, 0, float(totals[name]) / len(before), ())
 
 
 def _count(row: Any, keys: list[str], behind: Mapping[tuple[str, ...], list[str]]) -> Count:
@@ -127,11 +148,10 @@ def _cross(events: pd.DataFrame) -> dict[tuple[str, str], int]:
     return {(str(key[0]), str(key[1])): int(number) for key, number in counts.items()}  # type: ignore[index]
 
 
-def _trend(types: pd.DataFrame, week: str) -> tuple[tuple[str, int], ...]:
-    """Return the number of events of the last weeks, oldest first, from the first week with a row."""
+def _trend(types: pd.DataFrame, weeks: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Return the number of events of each of these weeks."""
     totals = types.groupby("week")["event_count"].sum()
-    first = min(totals.index, default=week)
-    return tuple((name, int(totals.get(name, 0))) for name in weeks_up_to(week, TREND_WEEKS) if name >= first)
+    return tuple((name, int(totals.get(name, 0))) for name in weeks)
 
 
 def _reprints(tables: Tables, week: str, time_zone: str) -> tuple[ReprintLine, ...]:
