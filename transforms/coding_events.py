@@ -91,16 +91,14 @@ def _when(draft: Draft, reading: Reading, published: date | None) -> tuple[Event
 
 
 def _is_of_the_deal(item: EventDate, status: Status, published: date | None) -> bool:
-    """Say whether a past day in a plan is the day on which it was made, not the planned one."""
-    return status == "planned" and published is not None and item.end is not None and item.end < published
+    """Say whether a day in a plan is that on which it was made rather than the planned one."""
+    return status == "planned" and published is not None and item.end is not None and item.end <= published
 
 
-def _dates_after(
-    draft: Draft, reading: Reading, published: date | None, found: Sequence[EventDate]
-) -> list[EventDate]:
+def _dates_after(draft: Draft, reading: Reading, published: date | None, found: Sequence[EventDate]) -> list[EventDate]:
     """Return the days that the next sentence names: near publication, not ahead of it for what is done.
 
-    Where the event's own sentence has a day ("completed on Friday"), only a span that holds it ("from 22 to 26 September").
+    Where the event's own sentence has a day ("completed on Friday"), only a span that holds it ("from 22 to 26 May").
     """
     if published is None or draft.status == "ongoing":
         return []
@@ -115,7 +113,7 @@ def _is_plausible(item: EventDate, status: Status, published: date) -> bool:
     """Say whether a day may be an event's, seen from the day of publication."""
     if item.start is None or abs((item.start - published).days) > _NEAR_DAYS:
         return False
-    return item.start >= published if status == "planned" else item.start <= published
+    return item.start > published if status == "planned" else item.start <= published
 
 
 def _holds(item: EventDate, days: Sequence[date]) -> bool:

@@ -117,6 +117,7 @@ def _names(entry: OrganisationEntry, kin: Sequence[str]) -> Iterator[_Form]:
     homonyms = {fold(form) for form in entry.needs_context}
     for name in _unique(entry.names, kin):
         is_short = len(name) <= 5 and sum(letter.isupper() for letter in name) > 1
+        is_odd = is_short and not name.isupper()  # capitals as in "UzA" are context enough
         yield _Form(
             "organisation",
             entry.id,
@@ -125,7 +126,7 @@ def _names(entry: OrganisationEntry, kin: Sequence[str]) -> Iterator[_Form]:
             name,
             is_capital=name[0].isupper(),
             is_exact=is_short,
-            needs_context=fold(name) in homonyms,
+            needs_context=fold(name) in homonyms and not is_odd,
         )
 
 
