@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -189,7 +190,10 @@ Entry = TypeVar("Entry", OrganisationEntry, PlaceEntry, SeriesEntry)
 
 @dataclass(frozen=True, eq=False)
 class Codebook:
-    """All that is meant, as data. Two codebooks are equal when they were read from equal bytes."""
+    """All that is meant, as data; the rules stand heaviest first.
+
+    Two codebooks are equal when they were read from equal bytes.
+    """
 
     version: str
     digest: str
@@ -205,7 +209,7 @@ class Codebook:
     places: Mapping[str, PlaceEntry]
     series: Mapping[str, SeriesEntry]
 
-    @property
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages that have a lexicon, in order of their codes."""
         return tuple(sorted({line.language for line in self.lines}))
@@ -238,7 +242,7 @@ def load_codebook(
         statuses=head.status,
         roles=head.role,
         crosswalk=head.crosswalk,
-        rules=acts.rule,
+        rules=tuple(sorted(acts.rule, key=lambda rule: -rule.weight)),
         provisions=acts.provision,
         discards=read_toml(discards, _Discards).discard,
         lines=tuple(line for path in lexicons for line in _lexicon_lines(path)),

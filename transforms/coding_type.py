@@ -55,8 +55,11 @@ class Candidate:
 def candidates(passage: Passage, codebook: Codebook) -> list[Candidate]:
     """Return at most one candidate of each type, the heaviest rule first; none where the discard list strikes."""
     found: dict[str, Candidate] = {}
-    for rule in sorted(codebook.rules, key=lambda rule: -rule.weight):
-        if rule.type not in found and (trigger := trigger_of(rule, passage)) is not None:
+    named = passage.concepts.keys()
+    for rule in codebook.rules:
+        if rule.type in found or not named >= set(rule.all):
+            continue
+        if (trigger := trigger_of(rule, passage)) is not None:
             found[rule.type] = Candidate(passage, rule, trigger, _status(rule, trigger, passage))
     return [candidate for candidate in found.values() if discarded_by(candidate, codebook) is None]
 

@@ -1,0 +1,241 @@
+"""Linking: which reports are one event, whatever the order in which they come, and what the merged event says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.event_frames import event_tables
+from transforms.event_json import article_text, event_from_json, event_to_json
+from transforms.linking import (
+    count_publishers,
+    is_same_event,
+    link_coded,
+    link_reports,
+    minted_id,
+    report_id,
+)
+from transforms.records import ArticleText, CodedArticle, Event, EventReport, Evidence, Organisation
+
+NOON = datetime(2025, 9, 18, 12, tzinfo=UTC)
+COUNTRY = {"kabar": "KG", "kazinform": "KZ", "tass": "RU", "khovar": "TJ", "uza": "UZ", "belta": "BY"}
+
+
+def event(*ids: str, **changes: Any) -> Event:
+    organisations = tuple(Organisation(one, one.title(), "party", COUNTRY[one]) for one in ids)
+    plain = Event(
+        event_id="",
+        type="agreement",
+        status="concluded",
+        label=" – ".join(ids),
+        organisations=organisations,
+        countries=tuple(sorted({COUNTRY[one] for one in ids})),
+        evidence=(Evidence("text", "quote", 0, 5, ("rule",)),),
+        confidence=0.8,
+        date_basis="publication",
+    )
+    return replace(plain, **changes)
+
+
+def report(name: str, told: Event, days: float = 0, owner: str | None = None, ordinal: int = 0) -> EventReport:
+    return EventReport(
+        report_id=report_id(name, ordinal, told),
+        article_id=name,
+        revision_id=name,
+        capture_id=name,
+        outlet_id=owner or name,
+        owner=owner or name,
+        canonical_url=f"https://{name}.example/",
+        published_at=NOON + timedelta(days=days),
+        time_zone="Asia/Almaty",
+        ordinal=ordinal,
+        text_digest=name,
+        event=told,
+    )
+
+
+BOTH = event("kabar", "kazinform")
+
+
+def day(number: int, **changes: Any) -> dict[str, Any]:
+    start = date(2025, 9, number)
+    return {"date_start": start, "date_end": start, "date_granularity": "day", "date_basis": "explicit", **changes}
+
+
+def month(number: int) -> dict[str, Any]:
+    span = {"date_start": date(2025, number, 1), "date_end": date(2025, number, 30)}
+    return {**span, "date_granularity": "month", "date_basis": "explicit"}
+
+
+FORUM = {"type": "forum", "series": "Steppe Media Forum"}
+# name: first event, days later, second event, whether they are one
+PAIRS: dict[str, tuple[Event, float, Event, bool]] = {
+    "two shared parties on one day": (BOTH, 0, BOTH, True),
+    "three days apart": (BOTH, 3, BOTH, True),
+    "four days apart": (BOTH, 4, BOTH, False),
+    "an old day, reported later": (replace(BOTH, **day(17)), 9, replace(BOTH, **day(18)), True),
+    "another group": (BOTH, 0, replace(BOTH, type="training"), False),
+    "two types of one group": (replace(BOTH, type="forum"), 0, replace(BOTH, type="meeting"), True),
+    "one shared party and its partner unnamed": (BOTH, 0, event("kabar", countries=("KG", "KZ")), True),
+    "one shared party, another partner": (BOTH, 0, event("kabar", "tass"), False),
+    "no shared party, the same countries": (BOTH, 0, event(countries=("KG", "KZ")), False),
+    "countries alone": (event(countries=("KG", "KZ")), 0, event(countries=("KG", "KZ")), True),
+    "one edition of a series": (event(edition="II", **FORUM), 1, event(edition="II", **FORUM), True),
+    "two editions of a series": (event(edition="I", **FORUM), 1, event(edition="II", **FORUM), False),
+    "planned for a day, held on it": (
+        replace(BOTH, status="planned", **day(28)),
+        10,
+        replace(BOTH, **day(28)),
+        True,
+    ),
+    "planned without a day, done in 100 days": (replace(BOTH, status="planned"), 100, BOTH, True),
+    "planned without a day, done in 130 days": (replace(BOTH, status="planned"), 130, BOTH, False),
+    "proposed, and something else done next day": (
+        replace(BOTH, type="broadcasting", status="proposed"),
+        1,
+        replace(BOTH, type="co_production"),
+        False,
+    ),
+    "a month that holds the day": (replace(BOTH, **month(9)), 0, replace(BOTH, **day(20)), True),
+    "a month that does not": (replace(BOTH, **month(6)), 0, replace(BOTH, **day(20)), False),
+}
+
+
+@pytest.mark.parametrize("situation", PAIRS)
+def test_pairs(situation: str) -> None:
+    first, days, second, expected = PAIRS[situation]
+    one, other = report("one", first), report("other", second, days)
+    assert is_same_event(one, other) is expected
+    assert is_same_event(other, one) is expected
+    assert len(link_reports([one, other]).events) == (1 if expected else 2)
+
+
+def test_two_events_of_one_article_stay_two() -> None:
+    assert not is_same_event(report("one", BOTH), report("one", BOTH, ordinal=1))
+
+
+def test_the_id_is_that_of_the_earliest_report_and_the_others_resolve_to_it() -> None:
+    early, late = report("early", BOTH), report("late", BOTH, days=1)
+    linked = link_reports([late, early])
+    assert linked.events[0].event.event_id == minted_id(early)
+    assert linked.resolved == ((minted_id(late), minted_id(early)),)
+    assert linked.events[0].event.first_reported_at == early.published_at
+
+
+def test_a_status_moves_and_its_history_is_kept() -> None:
+    steps = [
+        report("a", replace(BOTH, status="planned", **day(20)), 0),
+        report("b", replace(BOTH, **day(20)), 2),
+        report("c", replace(BOTH, status="planned", **day(20)), 3),
+    ]
+    linked = link_reports(steps).events[0]
+    assert linked.event.status == "concluded"
+    assert [(change.status, change.report.article_id) for change in linked.history] == [
+        ("planned", "a"),
+        ("concluded", "b"),
+    ]
+
+
+def test_what_was_planned_and_called_off_is_one_ended_event() -> None:
+    linked = link_reports(
+        [report("a", replace(BOTH, status="planned", **day(28))), report("b", replace(BOTH, status="ended"), 5)]
+    )
+    assert [one.event.status for one in linked.events] == ["ended"]
+
+
+def test_a_renewal_is_a_new_event_that_supersedes_the_earlier() -> None:
+    first, second = link_reports([report("a", BOTH), report("b", replace(BOTH, status="renewed"), 200)]).events
+    assert second.event.supersedes == first.event.event_id
+
+
+def test_what_a_month_alone_joined_goes_to_review() -> None:
+    linked = link_reports([report("a", replace(BOTH, **month(9))), report("b", replace(BOTH, **day(20)))])
+    assert [one.event.outcome for one in linked.events] == ["review"]
+
+
+def test_publishers_of_one_owner_and_of_one_text_count_once() -> None:
+    reports = [
+        report("a", BOTH, owner="family"),
+        report("b", BOTH, owner="family"),
+        replace(report("c", BOTH), text_digest="a"),
+        report("d", BOTH),
+        report("e", BOTH),
+    ]
+    assert count_publishers(reports, {}) == 3
+    assert count_publishers(reports, {"e": "d"}) == 2
+
+
+names = st.sampled_from(["kabar", "kazinform", "tass", "khovar", "uza", "belta"])
+many = st.lists(
+    st.tuples(
+        st.lists(names, min_size=1, max_size=3, unique=True),
+        st.integers(0, 12),
+        st.sampled_from(["planned", "concluded", "ongoing", "ended"]),
+        st.sampled_from(["agreement", "forum", "meeting"]),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(many, st.randoms(use_true_random=False))
+def test_any_order_gives_the_same_events_and_ids(rows: list[Any], random: Any) -> None:
+    reports = [
+        report(f"r{n}", event(*ids, status=status, type=kind), days) for n, (ids, days, status, kind) in enumerate(rows)
+    ]
+    shuffled = list(reports)
+    random.shuffle(shuffled)
+    assert link_reports(shuffled) == link_reports(reports)
+    assert sorted(r.report_id for one in link_reports(reports).events for r in one.reports) == sorted(
+        r.report_id for r in reports
+    )
+
+
+def test_the_frames_hold_every_report_and_quote() -> None:
+    linked = link_reports([report("a", replace(BOTH, provisions=("training",))), report("b", BOTH, 1)])
+    tables = event_tables(linked)
+    assert tables["core.events"]["report_count"].tolist() == [2]
+    assert tables["core.event_reports"]["event_id"].nunique() == 1
+    assert tables["core.event_evidence"]["evidence_id"].nunique() == 2
+    assert tables["core.event_parties"]["organisation_id"].tolist() == ["kabar", "kazinform"]
+    assert tables["core.event_provisions"]["provision"].tolist() == ["training"]
+    empty = event_tables(link_reports([]))
+    assert {name: list(frame) for name, frame in empty.items()} == {name: list(frame) for name, frame in tables.items()}
+
+
+def test_an_event_comes_back_from_its_json() -> None:
+    told = replace(BOTH, first_reported_at=NOON, regions=("Central Asia",), **day(18))
+    assert event_from_json(event_to_json(told)) == told
+
+
+def test_coded_articles_of_one_file_share_ids_in_any_order() -> None:
+    articles = [ArticleText(name, "", name, NOON + timedelta(days=n)) for n, name in enumerate("abc")]
+    coded = [CodedArticle(article.id, "en", "cooperation", 0.9, (BOTH,)) for article in articles]
+    there = link_coded(articles, coded)
+    back = link_coded(articles[::-1], coded[::-1])
+    assert there == back[::-1]
+    assert len({one.events[0].event_id for one in there}) == 1
+
+
+BAD = {
+    "no id": ({"title": "", "text": ""}, "id"),
+    "a number for a text": ({"id": "a", "title": "", "text": 3}, "text"),
+    "a time without an offset": (
+        {"id": "a", "title": "", "text": "", "published_at": "2025-01-01T00:00:00"},
+        "published_at",
+    ),
+    "no time at all": ({"id": "a", "title": "", "text": "", "published_at": "soon"}, "published_at"),
+    "a list for a language": ({"id": "a", "title": "", "text": "", "language": ["en"]}, "language"),
+}
+
+
+@pytest.mark.parametrize("situation", BAD)
+def test_a_record_that_is_none_names_its_field(situation: str) -> None:
+    record, field = BAD[situation]
+    with pytest.raises(ValueError, match=f"^{field}: "):
+        article_text(record)
