@@ -80,11 +80,11 @@ def _names_place_or_day(start: int, end: int, hits: Sequence[Hit]) -> bool:
 
 
 def _credits(text: str, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[Span]:
-    """Return the spans of organisations that a sentence only credits, each with the crediting verb."""
+    """Return the spans of names and head nouns ("the agency") that a sentence only credits."""
     spans = []
     for sentence in sentences:
         inside = [hit for hit in hits if sentence.start <= hit.start and hit.end <= sentence.end]
-        names = [hit for hit in inside if hit.kind == "organisation"]
+        names = [hit for hit in inside if hit.kind == "organisation" or hit.key == "media_actor"]
         verbs = [hit for hit in inside if hit.key in _CREDITING and not any(_lies_in(hit, name) for name in names)]
         spans += [(o.start, o.end) for o in names if any(_is_credit(text, o, verb, inside) for verb in verbs)]
     return spans

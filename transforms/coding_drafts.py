@@ -31,7 +31,7 @@ ONE_SIDED = frozenset({"contest", "membership", "presence"})
 _CERTAIN_PARTIES = 2
 _LEAD_BONUS, _PARTIES_BONUS, _MEDIA_BONUS, _LATE_MALUS, _DOUBT_MALUS = 0.15, 0.12, 0.05, 0.05, 0.15
 LEAST_SCORE, AUTO_SCORE = 0.5, 0.6
-# Where no organisation is named, these words must say that it is media who act.
+# Where no media organisation is named, these words must say that it is media who act.
 _ACTOR_WORDS = ("media_actor", "media_people", "series", "common_media_space", "common_channel", "work")
 _RUNS, _ATTENDS = ("organised_by", "organiser_verb"), ("attend", "spoke")
 _SPEAKERS_UNTIL = 12  # sentences; later ones comment on the forum rather than speak at it
@@ -116,13 +116,20 @@ def _place(candidate: Candidate, reading: Reading, codebook: Codebook, drafts: l
     if not _speaks_of_media(passage, reading):
         return
     draft = _draft(candidate, reading, codebook)
-    if not draft.organisations and not any(map(passage.has, _ACTOR_WORDS)):
+    if not _names_media(draft, codebook) and not any(map(passage.has, _ACTOR_WORDS)):
         return
     same = next((other for other in drafts if _is_same(other, draft)), None)
     if same is not None:
         _join(same, draft, is_lead=passage.is_lead)
     elif _may_open(candidate, draft, drafts):
         drafts.append(draft)
+
+
+def _names_media(draft: Draft, codebook: Codebook) -> bool:
+    """Say whether a media organisation is among the parties; one that nobody knows was found by its head noun."""
+    return any(
+        one.id is None or codebook.organisations[one.id].kind in MEDIA_KINDS for one in draft.organisations.values()
+    )
 
 
 def _speaks_of_media(passage: Passage, reading: Reading) -> bool:

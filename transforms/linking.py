@@ -65,15 +65,20 @@ def link_reports(reports: Sequence[EventReport], originals: Mapping[str, str] | 
 def link_coded(articles: Sequence[ArticleText], coded: Sequence[CodedArticle]) -> list[CodedArticle]:
     """Return coded articles in their order, their events with the ids that the whole set gives them."""
     reports = [r for article, result in zip(articles, coded, strict=True) for r in reports_of(article, result)]
-    ids = {r.report_id: one.event.event_id for one in link_reports(reports).events for r in one.reports}
+    merged = {r.report_id: one.event for one in link_reports(reports).events for r in one.reports}
     results = []
     for article, result in zip(articles, coded, strict=True):
-        events = tuple(
-            replace(event, event_id=ids.get(report_id(article.id, n, event), digest("event", article.id, str(n))))
-            for n, event in enumerate(result.events)
-        )
-        results.append(replace(result, events=events))
+        told = [(event, merged.get(report_id(article.id, n, event))) for n, event in enumerate(result.events)]
+        results.append(replace(result, events=tuple(_as_linked(*pair) for pair in told)))
     return results
+
+
+def _as_linked(event: Event, merged: Event | None) -> Event:
+    """Return an article's own event with what it shares with the merged one; an undated article's keeps its own id."""
+    if merged is None:
+        return event
+    shared = {name: getattr(merged, name) for name in ("event_id", "first_reported_at", "supersedes")}
+    return replace(event, **shared)
 
 
 def reports_of(article: ArticleText, coded: CodedArticle) -> list[EventReport]:
