@@ -62,5 +62,5 @@ def _article_id(capture: Capture) -> str:
 def _pool(processes: int) -> ProcessPool:
     """Return a pool of workers that are forked from a small server which has imported the extractor once."""
     forkserver = multiprocessing.get_context("forkserver")
-    forkserver.set_forkserver_preload(["transforms.articles"])
+    forkserver.set_forkserver_preload(["flows.warm"])
     return ProcessPool(max_workers=processes, context=forkserver)

@@ -1,5 +1,4 @@
 import json
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +6,6 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # the measurements are not installed with the packages
 
 from bench import conformance
 from bench.conformance_pages import shingle_f1
