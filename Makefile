@@ -14,7 +14,7 @@ demo: $(BIN)/monitor
 	$(BIN)/monitor replay $(DEMO)/recording --home $(DEMO)/home --from 2025-09-16 --to 2025-10-06 || test $$? -eq 1
 
 test: $(BIN)/monitor
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 conformance: $(BIN)/monitor
 	$(BIN)/python -m bench.conformance $(DATA)

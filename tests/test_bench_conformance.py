@@ -1,11 +1,9 @@
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner
-
 
 from bench import conformance
 from bench.conformance_pages import shingle_f1
