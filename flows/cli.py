@@ -7,8 +7,6 @@ with rejects, 2 wrong use or settings, 3 failed, 75 busy, try later.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,10 +16,21 @@ from rich.console import Console
 from rich.table import Table
 
 from codebook.files import FileError
+from flows.command_line import (
+    BUSY,
+    DONE,
+    DONE_WITH_REJECTS,
+    WRONG_USE,
+    AtOption,
+    HomeOption,
+    RecordingOption,
+    aware,
+    settings_for,
+    showing_progress,
+)
 from flows.home import Busy
 from flows.settings import Settings, SettingsError, load_settings, prepare_prefect
-
-DONE, DONE_WITH_REJECTS, WRONG_USE, FAILED, BUSY = 0, 1, 2, 3, 75
+from flows.sources_cli import sources_app
 
 app = typer.Typer(
     name="monitor",
@@ -30,12 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-
-HomeOption = Annotated[Path | None, typer.Option(help="The home folder. [default: $MONITOR_HOME, else ./data]")]
-RecordingOption = Annotated[
-    Path | None, typer.Option(help="Run on a recording (a folder or WARC files), not the network.")
-]
-AtOption = Annotated[datetime | None, typer.Option(help="The moment to work at, with a recording. [default: now]")]
+app.add_typer(sources_app, name="sources")
 
 
 def main() -> None:
@@ -56,8 +60,8 @@ def nightly(home: HomeOption = None, recording: RecordingOption = None, at: AtOp
     settings = _settings(home, recording)
     from flows.nightly import nightly as flow
 
-    with _showing_progress() as console:
-        summary = flow(home=str(settings.home), recording=_text(settings.recording), at=_aware(at, settings))
+    with showing_progress() as console:
+        summary = flow(home=str(settings.home), recording=_text(settings.recording), at=aware(at, settings))
     _print_summary(console, summary)
     raise typer.Exit(DONE_WITH_REJECTS if summary["rejects"] else DONE)
 
@@ -68,8 +72,8 @@ def poll(home: HomeOption = None, recording: RecordingOption = None, at: AtOptio
     settings = _settings(home, recording)
     from flows.poll import poll as flow
 
-    with _showing_progress() as console:
-        summary = flow(home=str(settings.home), recording=_text(settings.recording), at=_aware(at, settings))
+    with showing_progress() as console:
+        summary = flow(home=str(settings.home), recording=_text(settings.recording), at=aware(at, settings))
     _print_summary(console, summary)
     raise typer.Exit(DONE_WITH_REJECTS if summary["rejects"] else DONE)
 
@@ -83,7 +87,7 @@ def weekly(
     settings = _settings(home)
     from flows.weekly import weekly as flow
 
-    with _showing_progress() as console:
+    with showing_progress() as console:
         summary = flow(home=str(settings.home), week=week)
     _print_summary(console, summary)
 
@@ -99,7 +103,7 @@ def replay(
     settings = _settings(home, recording)
     from flows.replay import replay_nights
 
-    with _showing_progress(is_brief=True) as console:
+    with showing_progress(is_brief=True) as console:
         outcome = replay_nights(settings, first.date(), last.date())
     outcome.print_to(console)
     raise typer.Exit(DONE_WITH_REJECTS if outcome.rejects else DONE)
@@ -166,31 +170,9 @@ def publish(home: HomeOption = None) -> None:
     typer.echo(publish_again(settings))
 
 
-@app.command()
-def catalogue(home: HomeOption = None) -> None:
-    """List the outlets of the catalogue, or say what is wrong in it."""
-    settings = load_settings(home)
-    from sources.catalogue import load_catalogue
-
-    table = Table("outlet", "country", "languages", "kind", "state-owned", "feeds", "address confirmed")
-    for outlet in load_catalogue(settings.catalogue):
-        owned = {True: "yes", False: "no", None: "unknown"}[outlet.is_state_owned]
-        confirmed = "; ".join(dict.fromkeys(feed.confirmation for feed in outlet.feeds)) or "no feed known"
-        table.add_row(
-            outlet.name,
-            outlet.country,
-            " ".join(outlet.languages),
-            outlet.kind,
-            owned,
-            str(len(outlet.feeds)),
-            confirmed,
-        )
-    Console().print(table)
-
-
 def _settings(home: Path | None, recording: Path | None = None) -> Settings:
     """Return settings whose files have been read once, so that what is wrong in them is told before a run starts."""
-    settings = load_settings(home, recording=None if recording is None else recording.absolute())
+    settings = settings_for(home, recording)
     from codebook.load import load_codebook
     from sources.catalogue import load_catalogue
 
@@ -198,19 +180,8 @@ def _settings(home: Path | None, recording: Path | None = None) -> Settings:
     load_codebook(
         extra_organisations=settings.codebook.extra_organisations, extra_series=settings.codebook.extra_series
     )
-    if settings.recording and not settings.recording.exists():
-        raise SettingsError(f"{settings.recording}: there is no such recording. Name a folder or WARC files.")
     prepare_prefect(settings.home)
     return settings
-
-
-@contextmanager
-def _showing_progress(*, is_brief: bool = False) -> Iterator[Console]:
-    """Show progress on standard error while the block runs."""
-    from flows.progress import Display, showing
-
-    with showing(Display(is_brief=is_brief)) as display:
-        yield display.console
 
 
 def _print_summary(console: Console, summary: dict[str, object]) -> None:
@@ -219,13 +190,6 @@ def _print_summary(console: Console, summary: dict[str, object]) -> None:
     for name, value in summary.items():
         table.add_row(name.replace("_", " "), str(value))
     console.print(table)
-
-
-def _aware(at: datetime | None, settings: Settings) -> datetime | None:
-    """Return the moment in UTC; one without an offset is in the report's time zone."""
-    if at is None:
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=settings.zone)).astimezone(UTC)
 
 
 def _text(path: Path | None) -> str | None:
