@@ -14,22 +14,28 @@ from sources.answers import REDIRECTS, unanswered
 from transforms.records import Outcome, Request, Response
 
 Ask = Callable[[Request], Awaitable[Response]]
+PERMANENT = frozenset({301, 308})
 
 
 async def follow(request: Request, ask: Ask, max_redirects: int) -> Response:
     """Ask for an address, and for the next one as long as the answer is a redirect.
 
-    `redirects` of the response are the addresses we were sent on to, in order; `final_url` is the last one.
+    `redirects` of the response are the addresses we were sent on to, in order; `final_url` is the last one, and
+    `moved_to` the last before which every redirect was permanent.
     """
     url, trail = _without_fragment(request.url), tuple[str, ...]()
+    moved_to, is_permanent = None, True
     while True:
         if problem := address_problem(url):
             return replace(unanswered(Outcome.REFUSED_ADDRESS, url, problem), redirects=trail)
         answer = await ask(replace(request, url=url))
         target = redirect_target(answer)
         if target is None:
-            return replace(answer, redirects=trail + answer.redirects)
+            moved_to = (is_permanent and answer.moved_to) or moved_to  # a recorded answer brings its own redirects
+            return replace(answer, redirects=trail + answer.redirects, moved_to=moved_to)
         trail = (*trail, target)
+        is_permanent = is_permanent and answer.status in PERMANENT
+        moved_to = target if is_permanent else moved_to
         if len(trail) > max_redirects:
             words = f"more than {max_redirects} redirects"
             return replace(unanswered(Outcome.TOO_MANY_REDIRECTS, target, words), redirects=trail)

@@ -87,7 +87,7 @@ def _not_modified(request: Request, response: Response) -> Response:
     """Return the 304 that a server would have sent in place of an answer."""
     headers = tuple((name, value) for name, value in response.headers if not name.lower().startswith(_OF_THE_BODY))
     answer = read_answer(request, 304, headers, b"", 0)
-    return replace(answer, final_url=response.final_url, redirects=response.redirects)
+    return replace(answer, final_url=response.final_url, redirects=response.redirects, moved_to=response.moved_to)
 
 
 def _read_recording(recording: Path) -> Iterator[_Recorded]:

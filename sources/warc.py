@@ -108,6 +108,7 @@ def _note_of(attempt: Attempt) -> dict[str, Any]:
         "error": response.error,
         "final_url": response.final_url,
         "redirects": response.redirects,
+        "moved_to": response.moved_to,
         "elapsed_seconds": response.elapsed_seconds,
         "payload_bytes": len(response.payload),
         "is_encoded": response.raw_payload is not None,
@@ -242,6 +243,7 @@ def _response_of(note: dict[str, Any], answer: bytes | None) -> Response:
         tuple(note["redirects"]),
         note["elapsed_seconds"],
         note["error"],
+        moved_to=note.get("moved_to"),  # captures of the first version do not tell
     )
     return _unpacked(response, note["payload_bytes"]) if note["is_encoded"] else response
 

@@ -166,6 +166,7 @@ class Response:
     elapsed_seconds: float = 0.0
     error: str | None = None
     raw_payload: bytes | None = None  # the body as it came, where a content encoding makes it differ from `payload`
+    moved_to: str | None = None  # where permanent redirects alone lead: the address to ask from now on
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any case of letters."""

@@ -21,6 +21,7 @@ def answer_row(capture: Capture) -> dict[str, object]:
         "feed_id": request.feed_id,
         "url": request.url,
         "final_url": response.final_url,
+        "moved_to": response.moved_to,
         "fetched_at": capture.fetched_at,
         "status": response.status,
         "media_type": response.header("content-type"),
