@@ -20,6 +20,7 @@ from sources.warc import Attempt, attempt_bytes, file_opening, read_attempts
 from transforms.records import Capture, Request, Response, digest
 
 MAX_FILE_BYTES = 1_000_000_000
+PROBES = "probe-"  # how the names of files begin that hold what was asked by hand, outside any run
 _SUFFIX = ".warc.gz"
 _COMPLETES = re.compile(rb"^WARC-Type: (metadata|warcinfo)\r$", re.MULTILINE)
 _READ_BYTES = 65_536
@@ -57,14 +58,21 @@ class CaptureWriter:
     ) -> None:
         self.sync()
 
-    def write(self, request: Request, response: Response, fetched_at: datetime) -> Capture:
-        """Append one attempt and return it as a capture; it is whole in the file when this returns."""
+    def write(
+        self, request: Request, response: Response, fetched_at: datetime, robots_capture_id: str | None = None
+    ) -> Capture:
+        """Append one attempt and return it as a capture; it is whole in the file when this returns.
+
+        `robots_capture_id` names the capture of the robots.txt by which it was asked for, or refused.
+        """
         at = fetched_at.astimezone(UTC)
         # a stranger's address may hold half a surrogate pair, which has no UTF-8 of its own
         capture_id = digest(request.url.encode(errors="surrogatepass"), at.isoformat(), response.payload)
+        attempt = Attempt(capture_id, request, response, at, robots_capture_id=robots_capture_id)
         path = self._path_with_room()
-        offset = _append(path, attempt_bytes(Attempt(capture_id, request, response, at), self._user_agent))
-        return Capture(capture_id, request, response, at, path.relative_to(self._folder).as_posix(), offset)
+        offset = _append(path, attempt_bytes(attempt, self._user_agent))
+        name = path.relative_to(self._folder).as_posix()
+        return Capture(capture_id, request, response, at, name, offset, robots_capture_id)
 
     def sync(self) -> None:
         """Have the operating system put on disk what was written."""
@@ -99,8 +107,17 @@ def _append(path: Path, data: bytes) -> int:
 
 
 def warc_files(folder: Path) -> list[str]:
-    """Return the WARC files below a folder, relative to it, in the order in which they were written."""
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob(f"*{_SUFFIX}"))
+    """Return the WARC files below a folder, relative to it, in the order in which they were written.
+
+    What was asked by hand is left out: a probe is kept as evidence, and is neither loaded nor rebuilt from.
+    """
+    files = (path for path in folder.rglob(f"*{_SUFFIX}") if not path.name.startswith(PROBES))
+    return sorted(path.relative_to(folder).as_posix() for path in files)
+
+
+def day_folders(folder: Path) -> list[Path]:
+    """Return the folders of the days on which something was captured (in UTC), oldest first."""
+    return sorted(path for path in folder.glob("????-??-??") if path.is_dir())
 
 
 def read_captures(folder: Path, warc_file: str, from_offset_bytes: int = 0) -> Iterator[Capture]:
@@ -118,6 +135,7 @@ def read_captures(folder: Path, warc_file: str, from_offset_bytes: int = 0) -> I
                 attempt.fetched_at,
                 warc_file,
                 attempt.offset_bytes,
+                attempt.robots_capture_id,
             )
 
 
@@ -129,19 +147,21 @@ def read_capture(folder: Path, warc_file: str, offset_bytes: int) -> Capture:
     return capture
 
 
-def repair(path: Path) -> int:
+def repair(path: Path, whole_bytes: int = 0) -> int:
     """Cut a torn attempt off the end of a file and return how many bytes that were.
 
-    What stays ends with the last record that completes an attempt and whose gzip checksum holds.
+    What stays ends with the last record that completes an attempt and whose gzip checksum holds. The first
+    `whole_bytes` are known to be whole (they were read before) and are left alone, whatever the disk says of them now.
     """
-    size, whole = path.stat().st_size, 0
+    size, whole = path.stat().st_size, whole_bytes
     with path.open("r+b") as file:
+        file.seek(whole_bytes)
         for end, completes in _members(file):
             whole = end if completes else whole
         if whole < size:
             file.truncate(whole)
             os.fsync(file.fileno())
-    return size - whole
+    return max(0, size - whole)
 
 
 def _members(file: BinaryIO) -> Iterator[tuple[int, bool]]:

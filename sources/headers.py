@@ -8,13 +8,18 @@ from __future__ import annotations
 from transforms.records import CaptureKind, Request
 
 DEFAULT_USER_AGENT = "MediaCooperationMonitor/0.1 (feed reader)"
-ACCEPT = {
-    CaptureKind.FEED: "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
-    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1",
+_FEEDS = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+)
+ACCEPT = {  # some sites answer unknown agents with HTML unless they ask as a feed reader does
+    CaptureKind.FEED: _FEEDS,
+    CaptureKind.FEED_PAGE: _FEEDS,
+    CaptureKind.SITEMAP: "application/xml, text/xml;q=0.9, */*;q=0.1",
     CaptureKind.PAGE: "text/html, application/xhtml+xml, */*;q=0.1",
     CaptureKind.ROBOTS: "text/plain, */*;q=0.1",
 }
-ACCEPT_ENCODING = "gzip, deflate"  # what `answers` can undo within a bound
+ACCEPT_ENCODING = "gzip, deflate"  # any reader of WARC files undoes these; `decoding` also what comes unasked
 
 
 def headers_to_send(request: Request, user_agent: str) -> tuple[tuple[str, str], ...]:

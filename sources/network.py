@@ -11,44 +11,48 @@ import asyncio
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from aiohttp.http_exceptions import LineTooLong
 from yarl import URL
 
-from sources.addresses import RefusedAddressError, open_public_socket
+from sources.addresses import RefusedAddressError, is_public, socket_opener
 from sources.answers import REDIRECTS, Headers, read_answer, unanswered
 from sources.client import FetchOptions, body_limit
 from sources.headers import headers_to_send
-from sources.redirects import follow
-from transforms.records import Outcome, Request, Response
+from transforms.records import CaptureKind, Outcome, Request, Response
 
 _CHUNK_BYTES = 65_536
-_HEADER_LIMIT_BYTES = 32_768  # some policies (Content-Security-Policy) pass aiohttp's 8 kB
+_HEADER_LIMIT_BYTES = 32_768  # for one header: some policies (Content-Security-Policy) pass aiohttp's 8 kB
+_MOST_HEADERS = 128
 _ERROR_CHARACTERS = 300
 _OF_THE_HOP = "transfer-encoding"  # undone by the HTTP client before we see the body
 
 
 class NetworkTransport:
-    """Sends requests over the network; an async context manager that holds the connections."""
+    """Asks over the network; an async context manager that holds the connections, one per host.
 
-    def __init__(self, options: FetchOptions) -> None:
-        self._options = options
+    `resolver` is what turns names into addresses, the machine's where none is given; what it says is checked.
+    """
+
+    def __init__(self, options: FetchOptions, resolver: AbstractResolver | None = None) -> None:
+        self._options, self._resolver = options, resolver
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        factory = None if self._options.allow_private_addresses else open_public_socket
         self._session = aiohttp.ClientSession(
-            # how many hosts are asked at once is the client's business
-            connector=aiohttp.TCPConnector(limit=0, socket_factory=factory),
+            connector=self._connector(),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._options.connect_timeout_seconds),
             auto_decompress=False,
             trust_env=False,
             max_line_size=_HEADER_LIMIT_BYTES,
             max_field_size=_HEADER_LIMIT_BYTES,
+            max_headers=_MOST_HEADERS,
         )
         return self
 
@@ -58,20 +62,31 @@ class NetworkTransport:
         if self._session is not None:
             await self._session.close()
 
-    async def send(self, request: Request) -> Response:
-        """Return what came of a request, redirects followed; the total timeout covers all of it."""
+    def _connector(self) -> aiohttp.TCPConnector:
+        """Return what makes connections: to checked addresses only, each resolved for the one connection it serves."""
+        is_allowed = partial(is_public, allow_nat64=self._options.allow_nat64_addresses)
+        return aiohttp.TCPConnector(
+            limit=0,  # how many hosts are asked at once is the client's business
+            limit_per_host=1,
+            use_dns_cache=False,
+            resolver=self._resolver,
+            socket_factory=None if self._options.allow_private_addresses else socket_opener(is_allowed),
+        )
+
+    async def ask(self, request: Request) -> Response:
+        """Return what one address answers, within the total timeout."""
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
             async with asyncio.timeout(self._options.total_timeout_seconds):
-                response = await follow(request, self._ask, self._options.max_redirects)
+                response = await self._ask(request)
         except TimeoutError:
             words = f"no complete answer within {self._options.total_timeout_seconds:g} seconds"
             response = unanswered(Outcome.TIMEOUT, request.url, words)
         return replace(response, elapsed_seconds=round(loop.time() - started, 3))
 
     async def _ask(self, request: Request) -> Response:
-        """Ask for one address, without following anything."""
+        """Return what one address answers, or what kept it from answering."""
         if self._session is None:
             raise RuntimeError("a NetworkTransport is used inside `async with`")
         try:
@@ -82,7 +97,7 @@ class NetworkTransport:
         limit = body_limit(request, self._options)
         try:
             async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
-                body = b"" if answer.status in REDIRECTS else await _read_body(answer, limit)
+                body = b"" if answer.status in REDIRECTS else await _read_body(request, answer, limit)
                 return read_answer(request, answer.status, _headers_of(answer), body, limit)
         # a host name that cannot be encoded raises UnicodeError below aiohttp
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
@@ -90,16 +105,19 @@ class NetworkTransport:
             return unanswered(outcome_of_error(error), request.url, words)
 
 
-async def _read_body(answer: aiohttp.ClientResponse, limit_bytes: int) -> bytes | None:
-    """Return the body as it comes, or None as soon as it passes the limit, announced or not."""
-    if (answer.content_length or 0) > limit_bytes:
+async def _read_body(request: Request, answer: aiohttp.ClientResponse, limit_bytes: int) -> bytes | None:
+    """Return the body as it comes, broken off a byte behind the limit; None where it is announced as longer.
+
+    Of a robots.txt the beginning counts, however long it is.
+    """
+    if request.kind is not CaptureKind.ROBOTS and (answer.content_length or 0) > limit_bytes:
         return None
     body = bytearray()
     async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
         body += chunk
         if len(body) > limit_bytes:
-            return None
-    return bytes(body)
+            break
+    return bytes(body[: limit_bytes + 1])
 
 
 def _headers_of(answer: aiohttp.ClientResponse) -> Headers:

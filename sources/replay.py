@@ -20,7 +20,6 @@ from urllib.parse import urldefrag
 from sources.answers import Headers, read_answer, unanswered
 from sources.captures import read_capture, read_captures, warc_files
 from sources.client import FetchOptions, body_limit
-from sources.redirects import follow
 from transforms.records import Outcome, Request, Response
 
 INDEX = "index.jsonl"
@@ -58,12 +57,8 @@ class ReplayTransport:
     ) -> None:
         return None
 
-    async def send(self, request: Request) -> Response:
-        """Return what the recording holds for a request, redirects followed; no time passes."""
-        return await follow(request, self._ask, self._options.max_redirects)
-
-    async def _ask(self, request: Request) -> Response:
-        """Answer for one address."""
+    async def ask(self, request: Request) -> Response:
+        """Return what the recording holds for one address; no time passes."""
         limit = body_limit(request, self._options)
         answers = self._answers.get(request.url, [])
         count = bisect_right(answers, self._now(), key=lambda one: one.at)

@@ -25,7 +25,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
-from sources.answers import BodyError, Headers, decode_body
+from sources.answers import Headers
+from sources.decoding import BodyError, decode_body
 from sources.headers import headers_to_send
 from transforms.records import CaptureKind, Outcome, Request, Response, digest
 
@@ -43,6 +44,7 @@ class Attempt:
     response: Response
     fetched_at: datetime
     offset_bytes: int = 0
+    robots_capture_id: str | None = None
 
 
 # --- writing ---
@@ -112,6 +114,7 @@ def _note_of(attempt: Attempt) -> dict[str, Any]:
         "elapsed_seconds": response.elapsed_seconds,
         "payload_bytes": len(response.payload),
         "is_encoded": response.raw_payload is not None,
+        "robots_capture_id": attempt.robots_capture_id,
     }
 
 
@@ -228,7 +231,8 @@ def _attempt_of(note: dict[str, Any], answer: bytes | None, at: datetime, offset
         etag=note["etag"],
         last_modified=note["last_modified"],
     )
-    return Attempt(note["capture_id"], request, _response_of(note, answer), at, offset_bytes)
+    response = _response_of(note, answer)
+    return Attempt(note["capture_id"], request, response, at, offset_bytes, note.get("robots_capture_id"))
 
 
 def _response_of(note: dict[str, Any], answer: bytes | None) -> Response:
@@ -253,8 +257,8 @@ def _unpacked(response: Response, payload_bytes: int) -> Response:
     limit = max(payload_bytes, len(response.payload))  # a short body is longer packed than unpacked
     try:
         payload = decode_body(response.payload, response.header("Content-Encoding"), limit)
-    except BodyError:
-        payload = b""
+    except BodyError as problem:
+        payload = problem.begun[:payload_bytes]
     return replace(response, payload=payload, raw_payload=response.payload)
 
 

@@ -23,7 +23,7 @@ from sources.network import NetworkTransport
 from transforms.records import Capture, CaptureKind, Outcome, Request, Response
 
 NIGHT = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
-POLITE = FetchOptions()
+POLITE = FetchOptions(spacing_jitter_share=0)
 IN_ORDER = FetchOptions(host_spacing_seconds=0)
 
 
@@ -64,7 +64,7 @@ class Site:
             self.now = max(self.now, sleeper[0])
             sleeper[1].set()
 
-    async def send(self, request: Request) -> Response:
+    async def ask(self, request: Request) -> Response:
         host = urlsplit(request.url).hostname or ""
         self.asked.append((request.url, self.now))
         self.busy[host] += 1
@@ -133,7 +133,7 @@ def test_no_more_hosts_at_once_than_allowed(tmp_path: Path) -> None:
 
 def test_the_two_schemes_and_all_ports_of_a_host_share_its_pause(tmp_path: Path) -> None:
     site = Site(seconds=0)
-    options = FetchOptions(respect_robots=False)
+    options = replace(POLITE, respect_robots=False)
     fetch(site, pages("http://a.example/", "https://A.example/", "http://a.example:8080/"), tmp_path, options)
     assert sorted(at for _, at in site.asked) == [NIGHT + timedelta(seconds=5 * number) for number in range(3)]
 
@@ -274,7 +274,7 @@ def test_with_pauses_a_capture_is_written_as_it_comes(tmp_path: Path) -> None:
 
 def test_a_bug_in_the_transport_stops_the_run(tmp_path: Path) -> None:
     class Broken(Site):
-        async def send(self, request: Request) -> Response:
+        async def ask(self, request: Request) -> Response:
             raise ZeroDivisionError
 
     with pytest.raises(ExceptionGroup):

@@ -54,5 +54,5 @@ def test_captures_and_their_replay_know_it_too(situation: str, tmp_path: Path) -
         writer.write(FEED, answered(chain), NIGHT)
     (capture,) = read_captures(tmp_path, "2026-11-22/night.warc.gz")
     assert capture.response.moved_to == moved_to
-    replayed = asyncio.run(ReplayTransport(tmp_path, lambda: NIGHT).send(FEED))
+    replayed = asyncio.run(follow(FEED, ReplayTransport(tmp_path, lambda: NIGHT).ask, max_redirects=5))
     assert replayed.moved_to == moved_to

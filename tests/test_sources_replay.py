@@ -14,6 +14,7 @@ import pytest
 
 from sources.captures import CaptureWriter
 from sources.client import FetchOptions
+from sources.redirects import follow
 from sources.replay import RecordingError, ReplayTransport
 from transforms.records import CaptureKind, Outcome, Request, Response
 
@@ -77,7 +78,8 @@ def record_as_warc(source: Path, folder: Path) -> Path:
 def send(recording: Path, url: str, at: datetime, **fields: str) -> Response:
     async def run() -> Response:
         async with ReplayTransport(recording, lambda: at, OPTIONS) as transport:
-            return await transport.send(replace(Request(CaptureKind.FEED, "press", url), **fields))
+            request = replace(Request(CaptureKind.FEED, "press", url), **fields)
+            return await follow(request, transport.ask, OPTIONS.max_redirects)
 
     return asyncio.run(run())
 

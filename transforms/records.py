@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     NOT_MODIFIED = "not_modified"  # the server said 304
     UNCHANGED = "unchanged"  # the server said 200 with the bytes we have
     EMPTY = "empty"  # a feed without items
+    SILENT = "silent"  # a feed without items, again
     FROZEN = "frozen"  # a feed whose newest item is old
     NOT_A_FEED = "not_a_feed"  # an answer that is no feed, most often an HTML page
     UNPARSABLE = "unparsable"  # a feed or page that could not be read
@@ -44,6 +45,8 @@ class CaptureKind(StrEnum):
     """What an address was fetched as."""
 
     FEED = "feed"
+    FEED_PAGE = "feed_page"  # a further, older page of a feed, to fill a gap
+    SITEMAP = "sitemap"  # to fill a gap
     PAGE = "page"
     ROBOTS = "robots"
 
@@ -151,6 +154,7 @@ class Request:
     feed_id: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    not_before: datetime | None = None  # the moment from which the address may be asked; None for at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,7 @@ class Capture:
     fetched_at: datetime
     warc_file: str  # relative to the captures folder
     warc_offset_bytes: int
+    robots_capture_id: str | None = None  # the capture of the robots.txt by which it was asked for, or refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +207,28 @@ class FeedState:
     next_due_at: datetime | None = None
     newest_item_at: datetime | None = None
     empty_polls: int = 0
+    validators_url: str | None = None  # the address that gave the validators
+    are_validators_trusted: bool = True
+    probed_at: datetime | None = None  # the last answer to a request without validators
+    not_modified_at: datetime | None = None  # the last answer "not modified"
+    items_digest: str | None = None  # stands for the items last shown
+    items_per_hour: float | None = None
+    poll_interval_seconds: float | None = None  # what the feed's pace asks for
+    asked_pause_seconds: float | None = None  # what the feed says of itself
+
+
+@dataclass(frozen=True, slots=True)
+class FeedGap:
+    """A poll that met nothing known: what the feed showed between the poll before and this one may have been missed."""
+
+    feed_id: str
+    outlet_id: str
+    language: str | None  # the feed's
+    since: datetime  # the poll before
+    until: datetime  # the poll that met nothing known
+    known_ids: frozenset[str] = frozenset()  # articles that the feed had shown before
+    shown_ids: frozenset[str] = frozenset()  # articles that this poll showed
+    known_urls: tuple[str, ...] = ()  # canonical addresses of the latest among both: what its articles' look like
 
 
 # --- what the bytes say ---
@@ -240,6 +267,7 @@ class ParsedFeed:
     title: str | None = None
     encoding: str | None = None
     error: str | None = None
+    asked_pause_seconds: float | None = None  # how long it asks not to be asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +290,15 @@ class Article:
     text_digest: str
     text_length_characters: int
     captured_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleAlias:
+    """Another address of an article that is stored: the id that the address would have had, and the article's."""
+
+    article_id: str
+    canonical_article_id: str
+    capture_id: str  # the page that said so
 
 
 # --- events ---
@@ -484,6 +521,7 @@ class Gap:
     nights_asked: int
     nights_answered: int
     polls_without_overlap: int
+    items_lost: int  # an estimate
     last_outcome: str
 
 
@@ -506,6 +544,11 @@ class WeekView:
     review_count: int  # events of the week under review, in no number
     codebook: str
     outlet_names: Mapping[str, str] = field(default_factory=dict)  # by outlet id; the id stands for a name not given
+
+    @property
+    def items_lost(self) -> int:
+        """How many items came and went between polls of all feeds, as an estimate."""
+        return sum(gap.items_lost for gap in self.gaps)
 
 
 def countries_are_regional(countries: Iterable[str]) -> bool:
