@@ -5,11 +5,23 @@ Thin around the flows; heavy libraries are imported inside the commands. Added t
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from flows.command_line import HomeOption
+from flows.command_line import (
+    DONE,
+    DONE_WITH_REJECTS,
+    AtOption,
+    HomeOption,
+    RecordingOption,
+    aware,
+    settings_for,
+    showing_progress,
+)
 from flows.settings import load_settings
 
 sources_app = typer.Typer(help="List, check, find and repair the outlets and their feeds.", no_args_is_help=True)
@@ -35,3 +47,35 @@ def list_sources(home: HomeOption = None) -> None:
             confirmed,
         )
     Console().print(table)
+
+
+@sources_app.command()
+def check(
+    outlets: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="Outlets. [default: all]")] = None,
+    home: HomeOption = None,
+    recording: RecordingOption = None,
+    at: AtOption = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Tab-separated lines with a header, for programs.")] = False,
+) -> None:
+    """Ask each feed once and say how it is; exit code 1 when one is not well. Stores nothing but captures."""
+    settings = settings_for(home, recording)
+    from flows.checking import COLUMNS, PLAIN_COLUMNS, check_sources, plain_row, remarks_on, row_of
+
+    with showing_progress():
+        checks = check_sources(settings, outlets or (), aware(at, settings))
+    if plain:
+        typer.echo("\n".join(["\t".join(PLAIN_COLUMNS), *map(plain_row, checks)]))
+    else:
+        table = Table(*COLUMNS)
+        for one in checks:
+            table.add_row(*map(Text, row_of(one, settings)), style="" if one.is_well else "red")
+        _print_wide(table)
+        for remark in remarks_on(checks):
+            typer.echo(remark)
+    raise typer.Exit(DONE if all(one.is_well for one in checks) else DONE_WITH_REJECTS)
+
+
+def _print_wide(table: Table) -> None:
+    """Print a table, at its full width where nobody's screen sets one."""
+    console = Console()
+    console.print(table) if console.is_terminal else Console(width=160).print(table)
