@@ -26,7 +26,7 @@ class Probe:
 
     def __init__(self, settings: Settings, name: str, at: datetime | None = None) -> None:
         self.settings = settings
-        self.clock = (lambda: at) if at is not None else (lambda: datetime.now(UTC))
+        self.clock: Callable[[], datetime] = (lambda: at) if at is not None else (lambda: datetime.now(UTC))
         self.options = fetch_options(settings)
         self.captures: list[Capture] = []
         self._file = f"{PROBES}{name}-{self.clock():%H%M%S}-{os.getpid()}"

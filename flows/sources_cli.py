@@ -75,6 +75,29 @@ def check(
     raise typer.Exit(DONE if all(one.is_well for one in checks) else DONE_WITH_REJECTS)
 
 
+@sources_app.command()
+def find(
+    url: Annotated[str, typer.Argument(help="A site's front page, its page of feeds, or a feed.")],
+    home: HomeOption = None,
+    recording: RecordingOption = None,
+    at: AtOption = None,
+) -> None:
+    """Find a site's feeds and print an entry for the catalogue; exit code 1 when it has none."""
+    settings = settings_for(home, recording)
+    from flows.finding import find_sources
+
+    with showing_progress() as console:
+        found = find_sources(settings, url, aware(at, settings))
+    for one in found.tried:
+        words = f"{one.parsed.outcome.replace('_', ' ')}  {one.candidate.url}  ({one.candidate.evidence})"
+        console.print(words, highlight=False, markup=False, soft_wrap=True)
+    if found.toml is None:
+        lines = ["No new feed was found.", *found.remarks]
+        console.print(*lines, sep="\n", highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(DONE_WITH_REJECTS)
+    typer.echo(found.toml, nl=False)
+
+
 def _print_wide(table: Table) -> None:
     """Print a table, at its full width where nobody's screen sets one."""
     console = Console()
