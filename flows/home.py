@@ -20,6 +20,10 @@ class Busy(Exception):  # noqa: N818 - a state of the house, not a fault
     """Another process holds the writer's lock; try later (exit code 75)."""
 
 
+class RunFailed(Exception):  # noqa: N818 - the name of a state
+    """A run cannot go on, or so much went wrong that it has failed as a whole; what it did is stored (exit code 3)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The places in one home folder."""
@@ -62,6 +66,21 @@ class Home:
         return self.logs / "runs.jsonl"
 
     @property
+    def ledger(self) -> Path:
+        """One line for each step by which captures became tables: what a rebuild goes by."""
+        return self.folder / "ledger" / "steps.jsonl"
+
+    @property
+    def removals(self) -> Path:
+        """One line for each day of captures that retention removed."""
+        return self.folder / "ledger" / "removed.jsonl"
+
+    @property
+    def prefect(self) -> Path:
+        """Prefect's own files, where no other server is named."""
+        return self.folder / "prefect"
+
+    @property
     def writer_lock(self) -> Path:
         """Held by whoever writes."""
         return self.folder / "writer.lock"
@@ -80,6 +99,7 @@ class Home:
             self.exports,
             self.quality,
             self.logs,
+            self.ledger.parent,
         ):
             folder.mkdir(parents=True, exist_ok=True)
 

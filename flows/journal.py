@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from flows.json_lines import append_line, read_lines
+
 RunState = Literal["running", "done", "done_with_rejects", "failed", "killed"]
 
 
@@ -58,13 +60,41 @@ def note_end(journal: Path, record: RunRecord, state: RunState, summary: Mapping
 def read_journal(journal: Path) -> list[RunRecord]:
     """Return all runs in the order of their start; one without an end whose process is gone is `killed`."""
     runs: dict[str, RunRecord] = {}
-    for line in journal.read_text(encoding="utf-8").splitlines() if journal.exists() else []:
-        try:
-            record = _from_json(json.loads(line))
-        except (ValueError, KeyError):
-            continue  # the last line of a machine that lost power
-        runs[record.run_id] = record
+    for line in read_lines(journal):
+        if record := _from_json(line):
+            runs[record.run_id] = record
     return [_killed_if_gone(run) for run in runs.values()]
+
+
+def shorten(journal: Path, since: datetime, max_bytes: int) -> int:
+    """Drop the runs that began before a moment, and the oldest beyond a size; return how many those were.
+
+    The last run of each flow always stays, for `monitor status` asks for it.
+    """
+    lines: dict[str, str] = {}
+    runs: dict[str, RunRecord] = {}
+    for line in read_lines(journal):
+        if record := _from_json(line):
+            runs[record.run_id], lines[record.run_id] = record, json.dumps(line, ensure_ascii=False) + "\n"
+    last = {run.flow: run.run_id for run in runs.values()}
+    kept: list[str] = []
+    for run_id in reversed(runs):
+        max_bytes -= len(lines[run_id].encode())
+        if run_id in last.values() or (runs[run_id].started_at >= since and max_bytes >= 0):
+            kept.append(run_id)
+    if len(kept) < len(runs):
+        _rewrite(journal, "".join(lines[run_id] for run_id in reversed(kept)))
+    return len(runs) - len(kept)
+
+
+def _rewrite(journal: Path, text: str) -> None:
+    """Put a file with this text in the journal's place; who reads at the moment sees the old one or the new."""
+    part = journal.with_name(f".{journal.name}.part")
+    with part.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    part.replace(journal)
 
 
 def _append(journal: Path, record: RunRecord) -> None:
@@ -79,26 +109,24 @@ def _append(journal: Path, record: RunRecord) -> None:
         "ended_at": record.ended_at and record.ended_at.isoformat(),
         "summary": dict(record.summary),
     }
-    journal.parent.mkdir(parents=True, exist_ok=True)
-    with journal.open("a", encoding="utf-8") as handle:
-        handle.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
+    append_line(journal, line)
 
 
-def _from_json(line: Mapping[str, Any]) -> RunRecord:
-    """Return the record of one line."""
-    ended = line["ended_at"]
-    return RunRecord(
-        line["run_id"],
-        line["flow"],
-        line["night"],
-        datetime.fromisoformat(line["started_at"]),
-        line["process"],
-        line["state"],
-        datetime.fromisoformat(ended) if ended else None,
-        line["summary"],
-    )
+def _from_json(line: Mapping[str, Any]) -> RunRecord | None:
+    """Return the record of one line, or None for a line that is none."""
+    try:
+        return RunRecord(
+            line["run_id"],
+            line["flow"],
+            line["night"],
+            datetime.fromisoformat(line["started_at"]),
+            line["process"],
+            line["state"],
+            datetime.fromisoformat(line["ended_at"]) if line["ended_at"] else None,
+            line["summary"],
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _killed_if_gone(run: RunRecord) -> RunRecord:

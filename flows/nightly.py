@@ -1,7 +1,7 @@
 """The nightly flow: everything that happens between two mornings, in order.
 
 It reads like the way of the data: what an interrupted run had captured is loaded first; feeds are polled and loaded;
-pages are fetched and loaded (read, judged, coded, stored); events are linked; the night is audited and published.
+what rolled out of them unseen is looked for; pages are fetched and loaded (read, judged, coded, stored); events are linked; the night is audited and published.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from prefect import flow
 from flows.artifacts import show_night
 from flows.context import RunContext, open_run
 from flows.fetching import Group, feeds_due, fetch_group, groups_of, pages_due, robots_known
+from flows.filling import fill_gaps, has_gaps
+from flows.ledger import noted
 from flows.linking import link_events
 from flows.loading import load_pending
 from flows.naming import name_of_run
@@ -33,11 +35,13 @@ def nightly(home: str | None = None, recording: str | None = None, at: datetime 
     Raises Busy when another process writes, RunFailed when too large a share of the feeds failed.
     """
     settings = load_settings(Path(home) if home else None, recording=recording)
-    with open_run("nightly", settings, at) as context:
+    with open_run("nightly", settings, at, needs_room=True) as context:
         stage("load what was left over", partial(load_pending, context))
         poll_feeds(context)
+        if has_gaps(context):
+            stage("fill gaps", partial(fill_gaps, context))
         fetch_pages(context)
-        stage("link events", partial(link_events, context))
+        stage("link events", partial(noted, context, "link", link_events))
         stage("audit", partial(audit, context))
         stage("publish", partial(publish, context), retries=2)
         stage("quality page", partial(write_quality_page, context))

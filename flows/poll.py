@@ -21,7 +21,7 @@ from flows.stages import stage
 def poll(home: str | None = None, recording: str | None = None, at: datetime | None = None) -> dict[str, Any]:
     """Ask the feeds that are due and store their entries; return the run's counts. Raises Busy."""
     settings = load_settings(Path(home) if home else None, recording=recording)
-    with open_run("poll", settings, at) as context:
+    with open_run("poll", settings, at, needs_room=True) as context:
         stage("load what was left over", partial(load_pending, context))
         poll_feeds(context)
         return dict(context.counts)

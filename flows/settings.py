@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from codebook.files import FileError, read_toml
 from sources.headers import DEFAULT_USER_AGENT
+from sources.redirects import USUAL_PORTS
 
 SETTINGS_FILE = "monitor.toml"
 PREFIX = "MONITOR_"
@@ -32,6 +33,22 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _honest_agent(text: str) -> str:
+    """Return a User-Agent that can stand in a header and disguises us as no browser, or raise ValueError."""
+    if not (text.strip() and text.isascii() and text.isprintable()):
+        raise ValueError("a User-Agent is one line of ASCII letters")
+    if "mozilla" in text.lower():
+        raise ValueError("say who you are and where to complain; outlets must not take you for a browser")
+    return text
+
+
+def _split_ports(value: object) -> object:
+    """Return the ports that the environment gives as text ("80,443") as a list; anything else as it is."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+UserAgent = Annotated[str, AfterValidator(_honest_agent)]
+Ports = Annotated[tuple[Annotated[int, Field(ge=1, le=65_535)], ...], BeforeValidator(_split_ports)]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -46,8 +63,9 @@ class _Section(BaseModel):
 class FetchSettings(_Section):
     """How outlets are reached."""
 
-    user_agent: str = DEFAULT_USER_AGENT
+    user_agent: UserAgent = DEFAULT_USER_AGENT
     host_spacing_seconds: float = Field(5.0, ge=0)
+    spacing_jitter_share: float = Field(0.2, ge=0, le=1)
     connect_timeout_seconds: float = Field(15.0, gt=0)
     total_timeout_seconds: float = Field(60.0, gt=0)
     max_feed_bytes: int = Field(5_000_000, gt=0)
@@ -55,6 +73,8 @@ class FetchSettings(_Section):
     max_redirects: int = Field(5, ge=0)
     max_hosts_at_once: int = Field(32, gt=0)
     respect_robots: bool = True
+    allowed_ports: Ports = USUAL_PORTS
+    allow_nat64_addresses: bool = False
     allow_private_addresses: bool = False
 
 
@@ -77,6 +97,26 @@ class ScheduleSettings(_Section):
     weekly_day: Weekday = "monday"
     weekly_at: Clock = "06:00"
     poll_hours: Literal[1, 2, 3, 4, 6, 8, 12] = 1  # divides the day; a feed is asked at most once an hour
+    frozen_days: int = Field(30, ge=1)  # a feed whose newest item is older has been left behind, or its dates have
+
+
+class HousekeepingSettings(_Section):
+    """How much of the past is kept, and how much room a run asks for."""
+
+    min_free_bytes: int = Field(2_000_000_000, ge=0)  # ten nights of captures, or one and what a large warehouse adds
+    keep_captures_days: int | None = Field(None, ge=2)  # None: for ever; robots.txt of yesterday is still read
+    keep_captures_bytes: int | None = Field(None, ge=0)  # None: without limit
+    keep_prefect_days: int = Field(30, ge=1)
+    keep_journal_days: int = Field(400, ge=14)  # the weekly flow's last run must be among them
+    keep_journal_bytes: int = Field(10_000_000, ge=10_000)
+    keep_quality_days: int = Field(400, ge=1)
+
+
+class RepairSettings(_Section):
+    """After what an edit of the catalogue is proposed; none is ever made."""
+
+    moved_polls: int = Field(5, ge=1)  # so many answers in a row came from one other address, which we were sent to
+    dead_days: int = Field(30, ge=1)  # so long only "not found" or no feed: feeds come back after weeks
 
 
 class CodebookSettings(_Section):
@@ -96,6 +136,8 @@ class Settings(_Section):
     fetch: FetchSettings = FetchSettings()
     run: RunSettings = RunSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    housekeeping: HousekeepingSettings = HousekeepingSettings()
+    repair: RepairSettings = RepairSettings()
     codebook: CodebookSettings = CodebookSettings()
 
     @property
@@ -200,6 +242,8 @@ def prepare_prefect(home: Path, environment: dict[str, str] | os._Environ[str] =
         "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
         "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        # housekeeping deletes old runs through the API; their log lines only the server itself can
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,orphans",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "false",

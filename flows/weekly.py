@@ -12,6 +12,7 @@ from prefect import flow
 from flows.artifacts import show_week
 from flows.context import RunContext, open_run
 from flows.delivery import deliver
+from flows.ledger import noted
 from flows.naming import name_of_run
 from flows.publishing import audit, publish
 from flows.settings import load_settings
@@ -31,7 +32,7 @@ def weekly(home: str | None = None, week: str | None = None, at: datetime | None
     name = week or week_name(moment.date() - timedelta(days=7))
     first_day(name)
     with open_run("weekly", settings, at, night=name) as context:
-        stage("weekly tables", partial(store_week, context))
+        stage("weekly tables", partial(noted, context, "week", store_week))
         stage("audit", partial(audit, context))
         folder = stage("deliver", partial(deliver, context), retries=1)
         stage("publish", partial(publish, context), retries=2)
