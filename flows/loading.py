@@ -13,6 +13,7 @@ from itertools import takewhile
 from flows.context import RunContext
 from flows.load_feeds import load_feeds
 from flows.load_pages import load_pages
+from flows.reading import keeping_readers
 from sources.captures import read_captures, repair, warc_files
 from transforms.records import Capture, CaptureKind
 from warehouse import read
@@ -29,9 +30,10 @@ class PendingBatch:
 
 def load_pending(context: RunContext) -> None:
     """Load every capture that is not in the warehouse yet."""
-    for batch in pending_batches(context):
-        load = load_pages if batch.is_pages else load_feeds
-        load(context, batch.captures, batch.progress)
+    with keeping_readers():
+        for batch in pending_batches(context):
+            load = load_pages if batch.is_pages else load_feeds
+            load(context, batch.captures, batch.progress)
 
 
 def pending_batches(context: RunContext) -> Iterator[PendingBatch]:

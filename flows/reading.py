@@ -1,10 +1,16 @@
-"""Reading pages in worker processes, each page under a deadline: a hostile page costs its deadline, not the night."""
+"""Reading pages in worker processes, each page under a deadline: a hostile page costs its deadline, not the night.
+
+A worker takes seconds to start, so whoever reads several batches keeps the workers from one to the next.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -13,6 +19,8 @@ from flows.progress import current
 from transforms.articles import read_article
 from transforms.records import Article, Capture, Entry, Outcome
 from transforms.urls import article_id_of
+
+_KEPT: ContextVar[tuple[ExitStack, list[ProcessPool]] | None] = ContextVar("readers", default=None)
 
 
 def read_pages(
@@ -24,11 +32,15 @@ def read_pages(
     kills its worker, is unparsable.
     """
     readings: dict[int, Article | Outcome] = {}
-    with _pool(context.settings.run.processes) as pool, current().stage("read pages", len(captures)) as advance:
+    with _readers(context.settings.run.processes) as pool, current().stage("read pages", len(captures)) as advance:
         futures = {
             number: pool.schedule(
                 read_article,
-                args=(capture, context.outlet_of[capture.request.outlet_id], entries.get(_article_id(capture))),
+                args=(
+                    _unpacked_only(capture),
+                    context.outlet_of[capture.request.outlet_id],
+                    entries.get(_article_id(capture)),
+                ),
                 timeout=context.settings.run.page_deadline_seconds,
             )
             for number, capture in enumerate(captures)
@@ -38,6 +50,36 @@ def read_pages(
             readings[number] = _result(futures[number]) if number in futures else capture.response.outcome
             advance()
     return [readings[number] for number in range(len(captures))]
+
+
+@contextmanager
+def keeping_readers() -> Iterator[None]:
+    """Keep the workers, once they are started, for as long as the block runs."""
+    with ExitStack() as kept:
+        token = _KEPT.set((kept, []))
+        try:
+            yield
+        finally:
+            _KEPT.reset(token)
+
+
+@contextmanager
+def _readers(processes: int) -> Iterator[ProcessPool]:
+    """Yield the workers that are kept, started where they are not yet; else workers for this block alone."""
+    keeper = _KEPT.get()
+    if keeper is None:
+        with _pool(processes) as pool:
+            yield pool
+        return
+    kept, pools = keeper
+    if not pools:
+        pools.append(kept.enter_context(_pool(processes)))
+    yield pools[0]
+
+
+def _unpacked_only(capture: Capture) -> Capture:
+    """Return the capture as a worker needs it: the body as it came has no use there and is not sent."""
+    return replace(capture, response=replace(capture.response, raw_payload=None))
 
 
 def _is_readable(context: RunContext, capture: Capture) -> bool:
