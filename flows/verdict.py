@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from flows.context import RunContext, RunFailed
+from flows.context import RunContext
+from flows.home import RunFailed
 from transforms.records import Outcome
 
 # An answer with which a feed has done its part, whether or not there was news in it.
-GOOD = frozenset({Outcome.FETCHED, Outcome.NOT_MODIFIED, Outcome.UNCHANGED, Outcome.EMPTY, Outcome.FROZEN})
+GOOD = frozenset(
+    {Outcome.FETCHED, Outcome.NOT_MODIFIED, Outcome.UNCHANGED, Outcome.EMPTY, Outcome.SILENT, Outcome.FROZEN}
+)
 FEWEST_FEEDS = 5  # below this a share says nothing
 
 

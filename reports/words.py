@@ -55,6 +55,7 @@ OUTCOMES: Final = {
     Outcome.NOT_MODIFIED: "answered: nothing new",
     Outcome.UNCHANGED: "answered: nothing new",
     Outcome.EMPTY: "a feed without items",
+    Outcome.SILENT: "answers, but shows no items",
     Outcome.FROZEN: "answers, but its newest item is old",
     Outcome.NOT_A_FEED: "the answer was no feed",
     Outcome.UNPARSABLE: "the answer could not be read",

@@ -245,3 +245,51 @@ def test_no_bytes_make_it_raise(noise, position):
     body = RSS.encode()
     for payload in (noise, b"<rss>" + noise, b'{"version":' + noise, body[:position] + noise + body[position:]):
         assert isinstance(parse(payload).outcome, Outcome)
+
+
+EMPTY_RSS = '<rss version="2.0"><channel><title>x</title></channel></rss>'
+ONCE_EMPTY = FeedState(FEED.feed_id, empty_polls=1, payload_digest=digest(EMPTY_RSS.encode()))
+OLD = FeedState(FEED.feed_id, newest_item_at=NOW - timedelta(days=31))
+
+
+@pytest.mark.parametrize(
+    ("situation", "state", "payload", "outcome", "expected"),
+    [
+        ("empty for the first time", STATE, EMPTY_RSS, Outcome.FETCHED, Outcome.EMPTY),
+        ("empty again, in the same bytes", ONCE_EMPTY, EMPTY_RSS, Outcome.FETCHED, Outcome.SILENT),
+        ("empty again, in other bytes", ONCE_EMPTY, EMPTY_RSS + " ", Outcome.FETCHED, Outcome.SILENT),
+        ("empty again, by 304", ONCE_EMPTY, "", Outcome.NOT_MODIFIED, Outcome.SILENT),
+        ("empty before, and items now", ONCE_EMPTY, RSS, Outcome.FETCHED, Outcome.FETCHED),
+        ("old items, and 304", OLD, "", Outcome.NOT_MODIFIED, Outcome.FROZEN),
+        ("news after a 304", STATE, "", Outcome.NOT_MODIFIED, Outcome.NOT_MODIFIED),
+    ],
+)
+def test_silent_and_frozen_are_states_of_their_own(situation, state, payload, outcome, expected):
+    assert parse(payload, state=state, outcome=outcome).outcome is expected, situation
+
+
+def test_when_a_feed_is_frozen_is_a_setting():
+    assert parse(RSS, at=NOW + timedelta(days=8), options=FeedOptions(frozen_days=7)).outcome is Outcome.FROZEN
+
+
+SY = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+
+
+@pytest.mark.parametrize(
+    ("situation", "elements", "seconds"),
+    [
+        ("nothing", "", None),
+        ("a ttl in minutes", "<ttl> 60 </ttl>", 3600),
+        ("a ttl that is none", "<ttl>often</ttl>", None),
+        ("a ttl of nothing", "<ttl>0</ttl>", None),
+        ("hourly", f"<sy:updatePeriod {SY}>\n hourly </sy:updatePeriod>", 3600),
+        ("twice a day", (f"<y:updatePeriod {SY.replace('sy=', 'y=')}>daily</y:updatePeriod>"
+                        f"<y:updateFrequency {SY.replace('sy=', 'y=')}>2</y:updateFrequency>"), 43_200),
+        ("a frequency of zero", (f"<sy:updatePeriod {SY}>daily</sy:updatePeriod>"
+                                f"<sy:updateFrequency {SY}>0</sy:updateFrequency>"), 86_400),
+        ("a period nobody knows", f"<sy:updatePeriod {SY}>fortnightly</sy:updatePeriod>", None),
+        ("both: the longer counts", f"<ttl>30</ttl><sy:updatePeriod {SY}>hourly</sy:updatePeriod>", 3600),
+    ],
+)  # fmt: skip
+def test_a_feed_may_ask_for_a_pause(situation, elements, seconds):
+    assert parse(RSS.replace("<item>", f"{elements}<item>", 1)).asked_pause_seconds == seconds, situation

@@ -31,3 +31,4 @@ class ReadFeed:
     title: str | None = None
     items: tuple[Item, ...] = ()
     error: str | None = None
+    asked_pause_seconds: float | None = None  # how long the feed asks not to be asked again

@@ -21,7 +21,7 @@ from transforms.xml_feed import read_xml
 
 @dataclass(frozen=True, slots=True)
 class FeedOptions:
-    """How large a feed may be, and how long it may rest before it counts as frozen."""
+    """How large a feed may be, and how old its newest item before it counts as frozen."""
 
     frozen_days: int = 30
     max_bytes: int = 5_000_000
@@ -34,22 +34,24 @@ def parse_feed(
 ) -> ParsedFeed:
     """Return a feed's outcome and entries, in the order of the feed.
 
-    Entries come with the outcomes fetched and frozen; bytes that the state already knows are not read again. Published
-    and updated times are in UTC; a time that gives no zone is read in the outlet's.
+    Entries come with the outcomes fetched and frozen; bytes that the state already knows are not read again, and what
+    they showed (nothing, or old items only) still counts. Published and updated times are in UTC; a time that gives no
+    zone is read in the outlet's.
     """
     payload = capture.response.payload
+    if capture.response.outcome is Outcome.NOT_MODIFIED:
+        return _ended(capture, feed, _still(Outcome.NOT_MODIFIED, state, capture.fetched_at, options))
     if capture.response.outcome is not Outcome.FETCHED:
         return _ended(capture, feed, capture.response.outcome, capture.response.error)
     if len(payload) > options.max_bytes:
         return _ended(capture, feed, Outcome.TOO_LARGE, f"{len(payload)} bytes")
     if digest(payload) == state.payload_digest:
-        is_frozen = _is_frozen(state.newest_item_at, capture.fetched_at, options)
-        return _ended(capture, feed, Outcome.FROZEN if is_frozen else Outcome.UNCHANGED)
+        return _ended(capture, feed, _still(Outcome.UNCHANGED, state, capture.fetched_at, options))
     decoded = decode(payload, capture.response.header("content-type"))
     if decoded is None:
         return _ended(capture, feed, Outcome.UNPARSABLE, "no encoding explains the bytes")
     read = _read(decoded.text, zone_of(outlet.time_zone), options)
-    return _parsed(capture, feed, decoded, read, options)
+    return _parsed(capture, feed, decoded, read, state, options)
 
 
 def _ended(capture: Capture, feed: Feed, outcome: Outcome, error: str | None = None) -> ParsedFeed:
@@ -66,27 +68,41 @@ def _read(text: str, zone: tzinfo, options: FeedOptions) -> ReadFeed:
     return read_xml(text, zone, options.max_items)
 
 
-def _parsed(capture: Capture, feed: Feed, decoded: Decoded, read: ReadFeed, options: FeedOptions) -> ParsedFeed:
+def _parsed(
+    capture: Capture, feed: Feed, decoded: Decoded, read: ReadFeed, state: FeedState, options: FeedOptions
+) -> ParsedFeed:
     """Return what was read as the feed's outcome and entries."""
     entries = tuple(_distinct(_entry(item, capture, feed, options) for item in read.items))
     return ParsedFeed(
         feed_id=feed.feed_id,
         capture_id=capture.capture_id,
-        outcome=_outcome(read, entries, capture.fetched_at, options),
+        outcome=_outcome(read, entries, capture.fetched_at, state, options),
         format=read.format,
         entries=entries,
         title=read.title,
         encoding=decoded.encoding,
         error=read.error or (f"{decoded.damaged} unreadable characters" if decoded.damaged else None),
+        asked_pause_seconds=read.asked_pause_seconds,
     )
 
 
-def _outcome(read: ReadFeed, entries: tuple[Entry, ...], now: datetime, options: FeedOptions) -> Outcome:
+def _still(otherwise: Outcome, state: FeedState, now: datetime, options: FeedOptions) -> Outcome:
+    """Name the state of a feed that shows what it showed before; old items grow older without a change of the bytes."""
+    if state.empty_polls:
+        return Outcome.SILENT
+    return Outcome.FROZEN if _is_frozen(state.newest_item_at, now, options) else otherwise
+
+
+def _outcome(
+    read: ReadFeed, entries: tuple[Entry, ...], now: datetime, state: FeedState, options: FeedOptions
+) -> Outcome:
     """Name the state of a feed that was read."""
     if read.format is None:
         return Outcome.NOT_A_FEED
     if not entries:
-        return Outcome.UNPARSABLE if read.error else Outcome.EMPTY
+        if read.error:
+            return Outcome.UNPARSABLE
+        return Outcome.SILENT if state.empty_polls else Outcome.EMPTY
     return Outcome.FROZEN if _is_frozen(newest_time(entries, now), now, options) else Outcome.FETCHED
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import feedparser
 
+from transforms.asked_pauses import declared_pause_seconds
 from transforms.dates import read_time
 from transforms.feed_items import Item, ReadFeed
 from transforms.plain import one_line, text_of_markup, without_controls
@@ -46,7 +47,8 @@ def read_xml(text: str, zone: tzinfo, max_items: int) -> ReadFeed:
     if not items and not _ROOT_CLOSES.search(text):
         error = f"cut short: {parsed.get('bozo_exception')}"[:200]
     version = parsed.get("version") or _root_format(text)
-    return ReadFeed(version, text_of_markup(_raw(parsed.feed, "title")), items, error)
+    title = text_of_markup(_raw(parsed.feed, "title"))
+    return ReadFeed(version, title, items, error, declared_pause_seconds(dict(parsed.feed)))
 
 
 def _first_items(text: str, limit: int) -> tuple[str, str | None]:
