@@ -9,17 +9,17 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flows.context import RunContext
 from flows.progress import current
 from sources.captures import CaptureWriter, read_capture
 from sources.client import fetch_all
-from transforms.records import REGION, Capture, CaptureKind, FeedState, Outlet, Request
-from transforms.schedule import is_due
+from sources.robots import LONGEST_HOLD, still_holds
+from transforms.records import REGION, Capture, CaptureKind, Feed, FeedState, Outlet, Request
+from transforms.schedule import LEAD, is_due
+from transforms.validators import validators_to_send
 from warehouse import read
-
-ROBOTS_HOLD = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +39,25 @@ def groups_of(outlets: Sequence[Outlet], size: int) -> tuple[Group, ...]:
 
 
 def feeds_due(context: RunContext, group: Group) -> list[Request]:
-    """Return a request for each feed of the group that may be asked now, with the validators of its last answer."""
+    """Return a request for each feed of the group that may be asked now, with the validators of its last answer.
+
+    Feeds that fall due in a moment come last, with the time that the client must wait for; a stopped clock would never
+    reach it, so a recording does without them.
+    """
     states = read.feed_states(context.warehouse)
     moment = context.clock()
-    requests = []
-    for outlet in group.outlets:
-        for feed in outlet.feeds:
-            state = states.get(feed.feed_id, FeedState(feed.feed_id))
-            if is_due(state, moment):
-                requests.append(
-                    Request(CaptureKind.FEED, outlet.outlet_id, feed.url, feed.feed_id, state.etag, state.last_modified)
-                )
-    return requests
+    lead = timedelta() if context.settings.recording else LEAD
+    feeds = [feed for outlet in group.outlets for feed in outlet.feeds]
+    known = [(feed, states.get(feed.feed_id, FeedState(feed.feed_id))) for feed in feeds]
+    requests = [feed_request(feed, state, moment) for feed, state in known if is_due(state, moment, lead)]
+    return sorted(requests, key=lambda request: request.not_before or moment)
+
+
+def feed_request(feed: Feed, state: FeedState, moment: datetime) -> Request:
+    """Return the request for a feed: conditional where that can be trusted, and not before the feed is due."""
+    etag, last_modified = validators_to_send(state, feed.url, moment)
+    later = state.next_due_at if state.next_due_at and state.next_due_at > moment else None
+    return Request(CaptureKind.FEED, feed.outlet_id, feed.url, feed.feed_id, etag, last_modified, later)
 
 
 def pages_due(context: RunContext) -> dict[str, list[Request]]:
@@ -59,7 +66,8 @@ def pages_due(context: RunContext) -> dict[str, list[Request]]:
     for page in read.pages_wanted(context.warehouse, context.clock(), context.settings.run.pages_per_night):
         outlet_id, url = page.entry.outlet_id, page.entry.canonical_url
         if outlet_id in context.outlet_of and url is not None:
-            wanted.setdefault(outlet_id, []).append(Request(CaptureKind.PAGE, outlet_id, url))
+            request = Request(CaptureKind.PAGE, outlet_id, url, None, page.etag, page.last_modified)
+            wanted.setdefault(outlet_id, []).append(request)
     return wanted
 
 
@@ -82,10 +90,11 @@ def fetch_group(
 
 
 def robots_known(context: RunContext) -> list[Capture]:
-    """Return the captures of robots.txt that still hold (RFC 9309: a day)."""
-    since = context.clock() - ROBOTS_HOLD
-    found = read.robots_captured(context.warehouse, since)
-    return [read_capture(context.home.captures, name, offset) for name, offset in found]
+    """Return the captures of robots.txt that still hold (RFC 9309: a day, where it could be had)."""
+    moment = context.clock()
+    found = read.robots_captured(context.warehouse, moment - LONGEST_HOLD)
+    captures = (read_capture(context.home.captures, name, offset) for name, offset in found)
+    return [capture for capture in captures if still_holds(capture, moment)]
 
 
 async def _fetch(
@@ -96,10 +105,12 @@ async def _fetch(
     on_done: Callable[[Capture], None],
 ) -> list[Capture]:
     """Fetch the requests politely through the run's transport."""
-    options = context.fetch_options
-    with CaptureWriter(context.home.captures, group.slug, context.clock, user_agent=options.user_agent) as writer:
+    options, clock = context.fetch_options, context.clock
+    with CaptureWriter(context.home.captures, group.slug, clock, user_agent=options.user_agent) as writer:
         async with context.transport() as transport:
-            return await fetch_all(requests, transport, writer, options, context.clock, on_done, earlier=earlier)
+            return await fetch_all(
+                requests, transport, writer, options, clock, on_done, earlier=earlier, turns=context.turns
+            )
 
 
 def _group(number: int, outlets: tuple[Outlet, ...]) -> Group:

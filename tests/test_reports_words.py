@@ -138,7 +138,7 @@ def test_finding(view: WeekView, text: str) -> None:
 
 
 def test_caution() -> None:
-    gap = Gap("A", "KZ", "a", 7, 0, 0, "dns")
+    gap = Gap("A", "KZ", "a", 7, 0, 0, 0, "dns")
     assert headline.caution(NOTHING) is None
     assert "says nothing" in str(headline.caution(replace(NOTHING, feed_count=0)))
     assert str(headline.caution(replace(NOTHING, gaps=(gap,)))).startswith("1 of 3 feeds could not be seen whole")

@@ -183,17 +183,26 @@ def _nights_of(coverage: pd.DataFrame, week: str) -> pd.DataFrame:
 
 
 def _gaps(coverage: pd.DataFrame, outlets: pd.DataFrame) -> tuple[Gap, ...]:
-    """Return the feeds that did not answer on some night, or lost items between two polls."""
+    """Return the feeds that did not answer on some night, lost items between two polls, or show nothing (new)."""
     names = outlets.set_index("outlet_id")["name"]
     lines = []
     for feed_id, nights in coverage.sort_values("night").groupby("feed_id"):
         answered = int((nights["answered_count"] > 0).sum())
-        lost = int(nights["gap_count"].sum())
+        unmet, lost = int(nights["gap_count"].sum()), int(nights["lost_item_estimate"].sum())
         last = nights.iloc[-1]
-        if answered < len(nights) or lost or last["last_outcome"] == "frozen":
+        if answered < len(nights) or unmet or last["is_frozen"] or last["is_silent"]:
             outlet = str(names.get(last["outlet_id"], last["outlet_id"]))
             lines.append(
-                Gap(outlet, last["country"], str(feed_id), len(nights), answered, lost, str(last["last_outcome"]))
+                Gap(
+                    outlet=outlet,
+                    country=last["country"],
+                    feed_id=str(feed_id),
+                    nights_asked=len(nights),
+                    nights_answered=answered,
+                    polls_without_overlap=unmet,
+                    items_lost=lost,
+                    last_outcome=str(last["last_outcome"]),
+                )
             )
     return tuple(sorted(lines, key=lambda gap: (gap.nights_answered - gap.nights_asked, gap.feed_id)))
 

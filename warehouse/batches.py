@@ -11,7 +11,16 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from transforms.records import Capture, CodedArticle, Entry, FeedState, Outcome, Rejection, Validation
+from transforms.records import (
+    ArticleAlias,
+    Capture,
+    CodedArticle,
+    Entry,
+    FeedState,
+    Outcome,
+    Rejection,
+    Validation,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +33,22 @@ class PageState:
     last_outcome: Outcome
     attempts: int
     next_due_at: datetime | None
+    etag: str | None = None  # validators and digest are those of the last answer that was read as an article
+    last_modified: str | None = None
+    payload_digest: str | None = None
+    first_read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WantedPage:
-    """An article to be fetched: the newest entry that links to it, and the attempts made in vain so far."""
+    """An article to be fetched: the newest entry that links to it, the attempts in vain, and what its page last was."""
 
     entry: Entry
     attempts: int
+    etag: str | None = None
+    last_modified: str | None = None
+    payload_digest: str | None = None
+    first_read_at: datetime | None = None
 
     @property
     def outlet_id(self) -> str:
@@ -51,11 +68,27 @@ class FeedBatch:
     night: date
     captures: Sequence[Capture] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)  # by capture id, where reading changed the outcome
+    errors: Mapping[str, str] = field(default_factory=dict)  # by capture id, what reading has to say of the bytes
+    paces: Mapping[str, float] = field(default_factory=dict)  # by capture id, items per hour by the dates of its items
     entries: pd.DataFrame | None = None  # accepted rows, of `records.Entry`
     states: Sequence[FeedState] = ()
     rejections: Sequence[Rejection] = ()
     validations: Sequence[Validation] = ()
     progress: Mapping[str, int] = field(default_factory=dict)  # WARC file to the offset up to which it is now loaded
+
+
+@dataclass(frozen=True, slots=True)
+class FillingBatch:
+    """Further pages of feeds and sitemaps, the entries found in them, and the gaps that they were asked for."""
+
+    night: date
+    captures: Sequence[Capture]
+    outcomes: Mapping[str, Outcome]
+    entries: pd.DataFrame  # accepted rows, of `records.Entry`
+    gaps: Mapping[tuple[str, datetime], bool]  # feed and time of the poll; whether the gap is closed now
+    rejections: Sequence[Rejection] = ()
+    validations: Sequence[Validation] = ()
+    progress: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +102,7 @@ class ArticleBatch:
     coded: Sequence[CodedArticle] = ()  # `id` is the article's
     reports: pd.DataFrame | None = None  # accepted rows, columns of core.event_reports without event_id
     pages: Sequence[PageState] = ()
+    aliases: Sequence[ArticleAlias] = ()
     rejections: Sequence[Rejection] = ()
     validations: Sequence[Validation] = ()
     progress: Mapping[str, int] = field(default_factory=dict)

@@ -32,7 +32,9 @@ def answer_row(capture: Capture) -> dict[str, object]:
     }
 
 
-def fetch_row(capture: Capture, night: date, outcomes: Mapping[str, Outcome]) -> dict[str, object]:
+def fetch_row(
+    capture: Capture, night: date, outcomes: Mapping[str, Outcome], errors: Mapping[str, str]
+) -> dict[str, object]:
     """Return the row of raw.fetches for any capture; what reading found out goes before what the transport said."""
     request, response = capture.request, capture.response
     return {
@@ -48,5 +50,5 @@ def fetch_row(capture: Capture, night: date, outcomes: Mapping[str, Outcome]) ->
         "elapsed_seconds": response.elapsed_seconds,
         "payload_bytes": len(response.payload),
         "was_conditional": request.etag is not None or request.last_modified is not None,
-        "error": response.error,
+        "error": errors.get(capture.capture_id, response.error),
     }

@@ -7,7 +7,7 @@ a WARC file) is written last. Called by `flows`, in the one process that holds t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -15,8 +15,8 @@ import duckdb
 import pandas as pd
 
 from codebook.load import OrganisationEntry
-from transforms.records import Capture, FeedState, Outlet, Rejection, Validation
-from warehouse.batches import ArticleBatch, FeedBatch
+from transforms.records import ArticleAlias, FeedState, Outlet, Rejection, Validation
+from warehouse.batches import ArticleBatch, FeedBatch, FillingBatch
 from warehouse.capture_rows import answer_row, fetch_row
 from warehouse.merge import incoming, insert_new, replace_all, upsert
 from warehouse.open import transaction
@@ -76,9 +76,25 @@ def store_feed_batch(connection: duckdb.DuckDBPyConnection, batch: FeedBatch) ->
         if batch.entries is not None:
             rows = fit_frame(connection, "raw.feed_entries", batch.entries)
             insert_new(connection, "raw.feed_entries", rows, first_by="seen_at")
-            _store_coverage(connection, batch.captures, rows)
+            _store_coverage(connection, batch, rows)
         _store_judgements(connection, batch, is_news=is_news)
         _store_feed_states(connection, batch.night, batch.states)
+        _store_progress(connection, batch.progress)
+
+
+def store_filling_batch(connection: duckdb.DuckDBPyConnection, batch: FillingBatch) -> None:
+    """Store what was asked for to fill gaps, the entries found, and what each gap has got; feeds' states stay."""
+    gaps = [
+        {"feed_id": feed_id, "polled_at": polled_at, "is_filled": is_filled}
+        for (feed_id, polled_at), is_filled in batch.gaps.items()
+    ]
+    with transaction(connection):
+        is_news = _store_captures(connection, batch)
+        rows = fit_frame(connection, "raw.feed_entries", batch.entries)
+        insert_new(connection, "raw.feed_entries", rows, first_by="seen_at")
+        with incoming(connection, fit_rows(connection, "ops.coverage", gaps)):
+            connection.execute(statement("store_filling"))
+        _store_judgements(connection, batch, is_news=is_news)
         _store_progress(connection, batch.progress)
 
 
@@ -88,6 +104,7 @@ def store_article_batch(connection: duckdb.DuckDBPyConnection, batch: ArticleBat
         is_news = _store_captures(connection, batch)
         if batch.articles is not None:
             _store_revisions(connection, batch.articles)
+        _store_aliases(connection, batch.aliases)
         _store_codings(connection, batch)
         _store_judgements(connection, batch, is_news=is_news)
         pages = fit_records(connection, "ops.page_state", batch.pages)
@@ -152,9 +169,10 @@ def end_run(
         connection.execute(statement("end_run"), [ended_at, state, summary_json, run_id])
 
 
-def _store_captures(connection: duckdb.DuckDBPyConnection, batch: FeedBatch | ArticleBatch) -> bool:
+def _store_captures(connection: duckdb.DuckDBPyConnection, batch: FeedBatch | FillingBatch | ArticleBatch) -> bool:
     """Store every attempt, every answer, and how the hosts behaved; say whether an attempt among them is new."""
-    attempts = [fetch_row(capture, batch.night, batch.outcomes) for capture in batch.captures]
+    errors = batch.errors if isinstance(batch, FeedBatch) else {}
+    attempts = [fetch_row(capture, batch.night, batch.outcomes, errors) for capture in batch.captures]
     answers = [answer_row(capture) for capture in batch.captures if capture.response.status is not None]
     insert_new(connection, "raw.captures", fit_rows(connection, "raw.captures", answers))
     rows = fit_rows(connection, "raw.fetches", attempts)
@@ -164,12 +182,13 @@ def _store_captures(connection: duckdb.DuckDBPyConnection, batch: FeedBatch | Ar
     return added > 0 or not batch.captures
 
 
-def _store_coverage(connection: duckdb.DuckDBPyConnection, captures: Sequence[Capture], entries: ArrowTable) -> None:
+def _store_coverage(connection: duckdb.DuckDBPyConnection, batch: FeedBatch, entries: ArrowTable) -> None:
     """Say of each poll in order of time whether it met what was known before it."""
-    polls = sorted((c for c in captures if c.request.feed_id is not None), key=lambda capture: capture.fetched_at)
+    polls = sorted((c for c in batch.captures if c.request.feed_id is not None), key=lambda capture: capture.fetched_at)
     with incoming(connection, entries):
         for poll in polls:
-            connection.execute(statement("store_coverage"), {"capture_id": poll.capture_id})
+            known = {"capture_id": poll.capture_id, "items_per_hour": batch.paces.get(poll.capture_id)}
+            connection.execute(statement("store_coverage"), known)
 
 
 def _store_revisions(connection: duckdb.DuckDBPyConnection, articles: pd.DataFrame) -> None:
@@ -177,6 +196,12 @@ def _store_revisions(connection: duckdb.DuckDBPyConnection, articles: pd.DataFra
     with incoming(connection, fit_frame(connection, "core.article_revisions", articles)):
         connection.execute(statement("store_revisions"))
         connection.execute(statement("refresh_articles"))
+
+
+def _store_aliases(connection: duckdb.DuckDBPyConnection, aliases: Iterable[ArticleAlias]) -> None:
+    """Store further addresses of articles, as far as the articles came in."""
+    with incoming(connection, fit_records(connection, "core.article_aliases", aliases)):
+        connection.execute(statement("store_aliases"))
 
 
 def _store_codings(connection: duckdb.DuckDBPyConnection, batch: ArticleBatch) -> None:
@@ -194,7 +219,9 @@ def _store_codings(connection: duckdb.DuckDBPyConnection, batch: ArticleBatch) -
         connection.execute(statement("forget_reports"), ids)
 
 
-def _store_judgements(connection: duckdb.DuckDBPyConnection, batch: FeedBatch | ArticleBatch, *, is_news: bool) -> None:
+def _store_judgements(
+    connection: duckdb.DuckDBPyConnection, batch: FeedBatch | FillingBatch | ArticleBatch, *, is_news: bool
+) -> None:
     """Store the rows that were refused, and add what Great Expectations found to what the night has found so far.
 
     A load that only repeats an earlier one adds nothing.
