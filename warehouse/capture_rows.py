@@ -51,4 +51,5 @@ def fetch_row(
         "payload_bytes": len(response.payload),
         "was_conditional": request.etag is not None or request.last_modified is not None,
         "error": errors.get(capture.capture_id, response.error),
+        "robots_capture_id": capture.robots_capture_id,
     }
