@@ -50,7 +50,7 @@ class CatalogueEntry:
 def outlet_id_of(url: str, taken: Collection[str] = ()) -> str:
     """Return an id for the outlet at an address: its domain's own name, with the rest where that id is taken."""
     domain = courlan.extract_domain(url)
-    names = [domain.partition(".")[0], domain] if domain else [urlsplit(url).hostname or ""]
+    names = [domain.partition(".")[0], domain] if domain else [(urlsplit(url).hostname or "").removeprefix("www.")]
     slugs = [_slug(name) for name in names]
     numbered = (f"{slugs[-1]}-{number}" for number in count(2))
     return next(slug for slug in chain(slugs, numbered) if slug not in taken)

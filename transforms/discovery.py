@@ -140,7 +140,7 @@ def _linked(tree: etree._Element, base: str, url: str) -> Iterator[Candidate]:
     """Yield what links on the page seem to lead to a feed."""
     for tag in tree.iter("a"):
         link = absolute_url(base, tag.get("href"))
-        if link and _speaks_of_feed(link) and (are_same_site(link, url) or _is_relay(link)):
+        if link and (_is_relay(link) or (are_same_site(link, url) and _speaks_of_feed(link))):
             yield Candidate(link, "link on a page", one_line(text_of(tag)))
 
 
@@ -163,6 +163,11 @@ def _is_of_other_things(link: str) -> bool:
 def _name_in(title: str | None, url: str) -> str | None:
     """Return the part of a front page's title that is the site's name."""
     parts = [part for part in re.split(r"\s+[|·•–—:/-]+\s+|\s*[|•]\s*", title or "") if part]
-    label = (urlsplit(url).hostname or "").removeprefix("www.").split(".")[0]
-    named = (part for part in parts if label and label in part.lower().replace(" ", "").replace("-", ""))
+    label = _letters((urlsplit(url).hostname or "").removeprefix("www.").split(".")[0])
+    named = (part for part in parts if label and label in _letters(part))
     return next(named, parts[-1] if parts else None)
+
+
+def _letters(words: str) -> str:
+    """Return what of a name could stand in a host's: small letters and figures, nothing between them."""
+    return "".join(sign for sign in words.lower() if sign.isalnum())
