@@ -308,6 +308,16 @@ SITES = (
         FETCHED,
         _NEWS | {"/robots.txt": body(b"User-agent: *\n" + b"# and so on\n" * 170_000 + b"Disallow: /\n")},
     ),
+    Sited(
+        "robots.txt of 2 MB, packed, that forbids on its first line",
+        Outcome.ROBOTS,
+        _NEWS
+        | {
+            "/robots.txt": body(
+                gzip.compress(b"User-agent: *\nDisallow: /\n" + b"#\n" * 1_000_000), Content_Encoding="gzip"
+            )
+        },
+    ),
     Sited("robots.txt that fails (503)", Outcome.HTTP_5XX, _NEWS | {"/robots.txt": body(b"", 503)}),
     Sited("robots.txt that asks us to wait (429)", Outcome.HTTP_429, _NEWS | {"/robots.txt": body(b"", 429)}),
     Sited("robots.txt that never comes", TIMEOUT, _NEWS | {"/robots.txt": silence}),

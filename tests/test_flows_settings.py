@@ -24,6 +24,11 @@ def test_flags_go_before_the_environment_and_that_before_the_file(tmp_path: Path
     assert (settings.time_zone, settings.run.processes, settings.run.outlets_per_task) == ("Asia/Dushanbe", 5, 4)
 
 
+def test_ports_in_the_environment_are_a_list(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, {"MONITOR_FETCH__ALLOWED_PORTS": "80, 443,8000"})
+    assert settings.fetch.allowed_ports == (80, 443, 8000)
+
+
 def test_relative_paths_are_taken_from_the_home_folder(tmp_path: Path) -> None:
     home = home_with(tmp_path, 'catalogue = "mine.toml"\n[codebook]\nextra_organisations = "more/o.toml"\n')
     settings = load_settings(home, {})
@@ -39,6 +44,9 @@ def test_relative_paths_are_taken_from_the_home_folder(tmp_path: Path) -> None:
         ('time_zone = "Almaty"\n', 1, "time_zone"),
         ('[schedule]\nweekly_day = "Monday"\n', 2, "schedule.weekly_day"),
         ('[schedule]\nnightly_at = "25:00"\n', 2, "schedule.nightly_at"),
+        ('[fetch]\nuser_agent = "Mozilla/5.0 (X11; Linux x86_64)"\n', 2, "fetch.user_agent"),
+        ('[fetch]\nuser_agent = "Монитор"\n', 2, "fetch.user_agent"),
+        ("[fetch]\nallowed_ports = [80, 0]\n", 2, "fetch.allowed_ports.1"),
         ("[run\n", 1, "syntax"),
     ],
 )

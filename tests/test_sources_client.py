@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, cycle, pairwise
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -20,6 +22,8 @@ from hypothesis import strategies as st
 from sources.captures import CaptureWriter, read_captures
 from sources.client import FetchOptions, fetch_all
 from sources.network import NetworkTransport
+from sources.robots import still_holds
+from sources.turns import HostTurns
 from transforms.records import Capture, CaptureKind, Outcome, Request, Response
 
 NIGHT = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -87,6 +91,10 @@ def pages(*urls: str) -> list[Request]:
     return [Request(CaptureKind.PAGE, "outlet", url) for url in urls]
 
 
+def outlets_of(urls: Sequence[str]) -> list[Request]:
+    return [Request(CaptureKind.PAGE, urlsplit(url).hostname or "", url) for url in urls]
+
+
 def fetch(
     site: Site,
     requests: Sequence[Request],
@@ -105,6 +113,10 @@ def fetch(
 def robots(text: str, host: str = "a.example") -> dict[str, Response]:
     url = f"http://{host}/robots.txt"
     return {url: Response(Outcome.FETCHED, url, 200, payload=text.encode())}
+
+
+def redirected(url: str, target: str) -> Response:
+    return Response(Outcome.UNPARSABLE, url, 302, (("Location", target),))
 
 
 # --- pauses ---
@@ -246,22 +258,25 @@ def test_without_pauses_the_order_is_that_of_the_requests(tmp_path: Path) -> Non
     assert told == captures == list(read_captures(tmp_path, captures[0].warc_file))
 
 
-@given(stop=st.integers(0, 12))
+@given(stop=st.integers(0, 13), winding=st.sets(st.sampled_from(URLS)))
 def test_a_night_killed_anywhere_and_resumed_gives_the_same_file(
-    stop: int, tmp_path_factory: pytest.TempPathFactory
+    stop: int, winding: set[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    """Also where requests of several hosts lead to one that nobody asked for directly, and share its robots.txt."""
+    answers = {url: redirected(url, f"http://d.example/{index}") for index, url in enumerate(sorted(winding))}
     whole, broken = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("broken")
-    expected = fetch(Site(seconds=0), pages(*URLS), whole, IN_ORDER)
+    expected = fetch(Site(answers, seconds=0), outlets_of(URLS), whole, IN_ORDER)
 
     def kill(capture: Capture) -> None:
-        if capture.capture_id == expected[min(stop, 11)].capture_id and stop < 12:
+        if stop < len(expected) and capture.capture_id == expected[stop].capture_id:
             raise InterruptedError
 
     with contextlib.suppress(ExceptionGroup):
-        fetch(Site(seconds=0), pages(*URLS), broken, IN_ORDER, on_done=kill)
+        fetch(Site(answers, seconds=0), outlets_of(URLS), broken, IN_ORDER, on_done=kill)
     done = list(read_captures(broken, expected[0].warc_file))
     urls = {capture.request.url for capture in done}
-    fetch(Site(seconds=0), [request for request in pages(*URLS) if request.url not in urls], broken, IN_ORDER, done)
+    rest = [request for request in outlets_of(URLS) if request.url not in urls]
+    fetch(Site(answers, seconds=0), rest, broken, IN_ORDER, done)
     assert (broken / expected[0].warc_file).read_bytes() == (whole / expected[0].warc_file).read_bytes()
 
 
@@ -281,19 +296,185 @@ def test_a_bug_in_the_transport_stops_the_run(tmp_path: Path) -> None:
         fetch(Broken(), pages("http://a.example/"), tmp_path)
 
 
+@st.composite
+def nights(draw: st.DrawFn) -> tuple[list[tuple[str, str | None]], dict[str, float]]:
+    """Return addresses by host, each with the host that it redirects to or none, and the pause each host asks for."""
+    host = st.sampled_from("abc")
+    requests = draw(st.lists(st.tuples(host, st.none() | host), max_size=10))
+    return requests, draw(st.dictionaries(host, st.floats(0, 200), max_size=3))
+
+
 @given(
-    hosts=st.lists(st.sampled_from("abc"), max_size=8),
+    night=nights(),
     spacing=st.floats(0.5, 20),
     seconds=st.floats(0, 9),
+    chances=st.lists(st.floats(0, 1), min_size=1, max_size=5),
+    is_shared=st.booleans(),
 )
 def test_a_host_is_never_asked_within_its_pause(
-    hosts: list[str], spacing: float, seconds: float, tmp_path_factory: pytest.TempPathFactory
+    night: tuple[list[tuple[str, str | None]], dict[str, float]],
+    spacing: float,
+    seconds: float,
+    chances: list[float],
+    is_shared: bool,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
+    """Whatever is asked in whatever order, by one caller or by two, and wherever redirects lead."""
+    asked, delays = night
     site = Site(seconds=seconds)
-    requests = pages(*(f"http://{host}.example/{number}" for number, host in enumerate(hosts)))
-    options = FetchOptions(host_spacing_seconds=spacing)
-    captures = fetch(site, requests, tmp_path_factory.mktemp("night"), options)
-    for host in set(hosts):
+    for host, delay in delays.items():
+        site.answers |= robots(f"User-agent: *\nCrawl-delay: {delay:f}\n", f"{host}.example")
+    urls = [f"http://{host}.example/{number}" for number, (host, _) in enumerate(asked)]
+    for number, (url, (_, target)) in enumerate(zip(urls, asked, strict=True)):
+        if target:
+            site.answers[url] = redirected(url, f"http://{target}.example/from/{number}")
+    options = FetchOptions(host_spacing_seconds=spacing, spacing_jitter_share=0.3)
+    turns, dice = HostTurns(site.clock, site.sleep), cycle(chances)
+
+    async def run() -> None:
+        writer = CaptureWriter(tmp_path_factory.mktemp("night"), "night", lambda: NIGHT)
+        half = len(urls) // 2 if is_shared else 0
+        callers = (
+            fetch_all(part, site, writer, options, site.clock, turns=turns, sleep=site.sleep, chance=lambda: next(dice))
+            for part in (pages(*urls[:half]), pages(*urls[half:]))
+        )
+        captures = [capture for part in await asyncio.gather(*callers) for capture in part]
+        assert len([one for one in captures if one.request.kind is CaptureKind.PAGE]) == len(urls)
+
+    asyncio.run(run())
+    for host in "abc":
+        pause = max(spacing, min(delays.get(host, 0.0), 120.0)) if not is_shared else spacing
         times = site.times(f"{host}.example")
-        assert all(later - sooner >= spacing + seconds - 1e-3 for sooner, later in pairwise(times))
-    assert len(captures) == len(hosts) + len(set(hosts))
+        assert all(later - sooner >= pause + seconds - 1e-3 for sooner, later in pairwise(times))
+
+
+def test_callers_in_threads_of_their_own_share_a_host(tmp_path: Path) -> None:
+    """Two event loops, one host, the real clock: never two at once, and a pause in between."""
+    asked: list[tuple[float, float]] = []
+
+    class Slow(Site):
+        async def ask(self, request: Request) -> Response:
+            start = time.monotonic()
+            await asyncio.sleep(0.01)
+            asked.append((start, time.monotonic()))
+            return Response(Outcome.FETCHED, request.url, 200, payload=b"x")
+
+    options = FetchOptions(host_spacing_seconds=0.03, spacing_jitter_share=0, respect_robots=False)
+    turns = HostTurns(lambda: datetime.now(UTC))
+
+    def caller(name: str) -> None:
+        writer = CaptureWriter(tmp_path, name, lambda: NIGHT)
+        urls = [f"http://a.example/{name}/{number}" for number in range(4)]
+        asyncio.run(fetch_all(pages(*urls), Slow(), writer, options, lambda: datetime.now(UTC), turns=turns))
+
+    threads = [threading.Thread(target=caller, args=(name,)) for name in "xyz"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    asked.sort()
+    assert len(asked) == 12
+    assert all(later[0] - sooner[1] >= 0.029 for sooner, later in pairwise(asked))
+
+
+def test_a_caller_who_is_stopped_leaves_the_queue() -> None:
+    async def run() -> list[str]:
+        turns, came = HostTurns(lambda: NIGHT), list[str]()
+
+        async def visit(name: str, seconds: float) -> None:
+            async with turns.turn("a.example", lambda: 0.0):
+                came.append(name)
+                await asyncio.sleep(seconds)
+
+        first, second, third = (asyncio.create_task(visit(name, 0.01)) for name in ("first", "second", "third"))
+        await asyncio.sleep(0)
+        second.cancel()
+        await asyncio.wait([first, second, third], timeout=5)
+        assert second.cancelled()
+        return came
+
+    assert asyncio.run(run()) == ["first", "third"]
+
+
+# --- redirects ---
+
+
+def test_each_hop_is_asked_after_the_robots_and_the_pause_of_its_host(tmp_path: Path) -> None:
+    site = Site(robots("User-agent: *\nCrawl-delay: 30\n", "b.example"), seconds=0)
+    site.answers["http://a.example/1"] = redirected("http://a.example/1", "http://b.example/1")
+    site.answers["http://b.example/1"] = redirected("http://b.example/1", "http://b.example/2")
+    captures = fetch(site, pages("http://a.example/1"), tmp_path)
+    assert [(url.removeprefix("http://"), (at - NIGHT).total_seconds()) for url, at in site.asked] == [
+        ("a.example/robots.txt", 0),
+        ("a.example/1", 5),
+        ("b.example/robots.txt", 5),
+        ("b.example/1", 35),
+        ("b.example/2", 65),
+    ]
+    assert captures[-1].response.final_url == "http://b.example/2"
+    assert captures[-1].robots_capture_id == captures[1].capture_id
+
+
+def test_a_pause_is_longer_by_chance_and_never_shorter(tmp_path: Path) -> None:
+    site, dice = Site(seconds=0), iter([0.0, 0.5, 1.0])
+    options = FetchOptions(host_spacing_seconds=10, spacing_jitter_share=0.4)
+    requests = pages("http://a.example/1", "http://a.example/2", "http://a.example/3")
+
+    async def run() -> None:
+        writer = CaptureWriter(tmp_path, "night", lambda: NIGHT)
+        # the first request waits for nobody, and still throws the dice
+        chance = chain([0.0], dice).__next__
+        await fetch_all(requests, site, writer, options, site.clock, sleep=site.sleep, chance=chance)
+
+    asyncio.run(run())
+    assert site.times("a.example") == [0, 10, 22, 36]
+
+
+# --- hosts that have had enough ---
+
+ENOUGH: dict[str, tuple[Response, int]] = {
+    "asked too often": (Response(Outcome.HTTP_429, "", 429), 1),
+    "down, and says until when": (Response(Outcome.HTTP_5XX, "", 503, (("Retry-After", "60"),)), 1),
+    "an error of one page": (Response(Outcome.HTTP_5XX, "", 500), 5),
+    "a missing page": (Response(Outcome.MISSING, "", 404), 5),
+    "no connection": (Response(Outcome.CONNECT, "", error="refused"), 3),
+    "no answer": (Response(Outcome.TIMEOUT, "", error="slow"), 3),
+}
+
+
+@pytest.mark.parametrize("situation", ENOUGH)
+def test_a_host_that_has_had_enough_is_left_alone(situation: str, tmp_path: Path) -> None:
+    answer, expected = ENOUGH[situation]
+    urls = [f"http://a.example/{number}" for number in range(5)]
+    site = Site({url: replace(answer, final_url=url) for url in urls})
+    captures = fetch(site, [*pages(*urls), *pages("http://b.example/")], tmp_path)
+    asked = [url for url, _ in site.asked if url in urls]
+    assert len(asked) == expected
+    outcomes = [capture.response.outcome for capture in captures if capture.request.url in urls]
+    assert outcomes == [answer.outcome] * 5
+    assert ("http://b.example/") in [url for url, _ in site.asked]
+
+
+def test_a_recording_is_asked_to_the_end(tmp_path: Path) -> None:
+    urls = [f"http://a.example/{number}" for number in range(5)]
+    site = Site({urls[0]: Response(Outcome.HTTP_429, urls[0], 429)}, seconds=0)
+    captures = fetch(site, pages(*urls), tmp_path, IN_ORDER)
+    assert Counter(capture.response.outcome for capture in captures)[Outcome.FETCHED] == 4
+
+
+# --- how long robots.txt holds ---
+
+HOLDS: dict[str, tuple[Response, timedelta, bool]] = {
+    "rules of yesterday": (Response(Outcome.FETCHED, "", 200), timedelta(hours=24), True),
+    "rules of the day before": (Response(Outcome.FETCHED, "", 200), timedelta(hours=24, seconds=1), False),
+    "none yesterday": (Response(Outcome.MISSING, "", 404), timedelta(hours=23), True),
+    "a failure just now": (Response(Outcome.HTTP_5XX, "", 503), timedelta(minutes=59), True),
+    "a failure at the last poll": (Response(Outcome.HTTP_5XX, "", 503), timedelta(hours=2), False),
+}
+
+
+@pytest.mark.parametrize("situation", HOLDS)
+def test_how_long_robots_holds(situation: str) -> None:
+    answer, age, expected = HOLDS[situation]
+    request = Request(CaptureKind.ROBOTS, "outlet", "http://a.example/robots.txt")
+    assert still_holds(Capture("c", request, answer, NIGHT - age, "w", 0), NIGHT) is expected
