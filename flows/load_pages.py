@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from expectations.judge import Judgement, judge
 from flows.context import RunContext
+from flows.page_memory import page_state
 from flows.progress import current
 from flows.reading import read_pages
+from flows.tally import count_loaded
+from transforms.aliases import Folded, Told, fold_articles, ids_of
 from transforms.coding import code_article
 from transforms.event_frames import report_frame
 from transforms.frames import frame_of
 from transforms.records import Article, ArticleText, Capture, CodedArticle, Outcome
-from transforms.schedule import next_page_attempt
-from transforms.urls import article_id_of
 from warehouse import read, store
-from warehouse.batches import ArticleBatch, PageState, WantedPage
+from warehouse.batches import ArticleBatch
 
 
 def load_pages(context: RunContext, captures: Sequence[Capture], progress: Mapping[str, int]) -> None:
     """Store these captures of pages, the articles that pass, what the coder says of them, and the pages' states."""
     wanted = {page.entry.article_id: page for page in read.pages_wanted(context.warehouse, context.clock())}
-    readings = read_pages(context, captures, {key: page.entry for key, page in wanted.items()})
-    articles = [reading for reading in readings if isinstance(reading, Article)]
+    readings = read_pages(context, captures, wanted)
+    folded = _fold(context, [reading for reading in readings if isinstance(reading, Article)])
+    articles = folded.articles
     judged = judge("articles", frame_of(articles, Article))
     passed = set(judged.accepted["revision_id"])
-    coded = code_articles(context, [article for article in articles if article.revision_id in passed])
+    distinct = {article.revision_id: article for article in articles if article.revision_id in passed}
+    coded = code_articles(context, list(distinct.values()))
     reports = judge("event_reports", report_frame(coded))
     batch = ArticleBatch(
         night=date.fromisoformat(context.night),
@@ -35,12 +38,14 @@ def load_pages(context: RunContext, captures: Sequence[Capture], progress: Mappi
         articles=judged.accepted,
         coded=[result for _, result in coded],
         reports=reports.accepted,
-        pages=[_page_state(*pair, wanted) for pair in zip(captures, readings, strict=True)],
+        pages=[page_state(*pair, wanted) for pair in zip(captures, readings, strict=True)],
+        aliases=folded.aliases,
         rejections=(*judged.rejections, *reports.rejections),
         validations=(*judged.validations, *reports.validations),
         progress=progress,
     )
     store.store_article_batch(context.warehouse, batch)
+    count_loaded(context, captures, batch.outcomes)
     _count(context, judged, reports)
 
 
@@ -70,6 +75,14 @@ def text_of(article: Article, context: RunContext) -> ArticleText:
     )
 
 
+def _fold(context: RunContext, articles: Sequence[Article]) -> Folded:
+    """Return the readings with each article under one id, whichever address it was fetched from."""
+    rows = read.articles_told(context.warehouse, ids_of(articles))
+    told = [(row.pop("alias"), Told(**row)) for row in rows]
+    names = {alias: article.article_id for alias, article in told if alias != article.article_id}
+    return fold_articles(articles, {article.article_id: article for _, article in told}, names)
+
+
 def _outcomes(captures: Sequence[Capture], readings: Sequence[Article | Outcome]) -> dict[str, Outcome]:
     """Return the outcomes that reading the page changed, by capture."""
     return {
@@ -77,15 +90,6 @@ def _outcomes(captures: Sequence[Capture], readings: Sequence[Article | Outcome]
         for capture, reading in zip(captures, readings, strict=True)
         if isinstance(reading, Outcome)
     }
-
-
-def _page_state(capture: Capture, reading: Article | Outcome, wanted: Mapping[str | None, WantedPage]) -> PageState:
-    """Return what to remember of a page: done, or when to ask again."""
-    article_id = article_id_of(capture.request.url)
-    attempts = (wanted[article_id].attempts if article_id in wanted else 0) + 1
-    outcome = reading if isinstance(reading, Outcome) else Outcome.FETCHED
-    due: datetime | None = next_page_attempt(outcome, attempts, capture.fetched_at)
-    return PageState(article_id, capture.request.url, capture.fetched_at, outcome, attempts, due)
 
 
 def _count(context: RunContext, articles: Judgement, reports: Judgement) -> None:

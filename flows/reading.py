@@ -17,20 +17,22 @@ from pebble import ProcessExpired, ProcessPool
 from flows.context import RunContext
 from flows.progress import current
 from transforms.articles import read_article
-from transforms.records import Article, Capture, Entry, Outcome
+from transforms.records import Article, Capture, Outcome, digest
 from transforms.urls import article_id_of
+from warehouse.batches import WantedPage
 
 _KEPT: ContextVar[tuple[ExitStack, list[ProcessPool]] | None] = ContextVar("readers", default=None)
 
 
 def read_pages(
-    context: RunContext, captures: Sequence[Capture], entries: Mapping[str | None, Entry]
+    context: RunContext, captures: Sequence[Capture], wanted: Mapping[str | None, WantedPage]
 ) -> list[Article | Outcome]:
     """Return what each page says, in the order of the captures: an article, or the outcome that says why there is none.
 
-    `entries` are the feed entries that led to the pages, by article id. A page that takes longer than the deadline, or
-    kills its worker, is unparsable.
+    `wanted` says what led to the pages, and what they last were, by article id; bytes that were read before are not
+    read again. A page that takes longer than the deadline, or kills its worker, is unparsable.
     """
+    known = [wanted.get(article_id_of(capture.request.url)) for capture in captures]
     readings: dict[int, Article | Outcome] = {}
     with _readers(context.settings.run.processes) as pool, current().stage("read pages", len(captures)) as advance:
         futures = {
@@ -39,15 +41,16 @@ def read_pages(
                 args=(
                     _unpacked_only(capture),
                     context.outlet_of[capture.request.outlet_id],
-                    entries.get(_article_id(capture)),
+                    page.entry if page else None,
                 ),
                 timeout=context.settings.run.page_deadline_seconds,
             )
-            for number, capture in enumerate(captures)
-            if _is_readable(context, capture)
+            for number, (capture, page) in enumerate(zip(captures, known, strict=True))
+            if _is_readable(context, capture) and not _is_unchanged(capture, page)
         }
-        for number, capture in enumerate(captures):
-            readings[number] = _result(futures[number]) if number in futures else capture.response.outcome
+        for number, (capture, page) in enumerate(zip(captures, known, strict=True)):
+            unread = Outcome.UNCHANGED if _is_unchanged(capture, page) else capture.response.outcome
+            readings[number] = _result(futures[number]) if number in futures else unread
             advance()
     return [readings[number] for number in range(len(captures))]
 
@@ -87,6 +90,13 @@ def _is_readable(context: RunContext, capture: Capture) -> bool:
     return capture.response.outcome is Outcome.FETCHED and capture.request.outlet_id in context.outlet_of
 
 
+def _is_unchanged(capture: Capture, page: WantedPage | None) -> bool:
+    """Say whether an answer holds the very bytes that were read as an article before."""
+    if page is None or page.payload_digest is None or capture.response.outcome is not Outcome.FETCHED:
+        return False
+    return digest(capture.response.payload) == page.payload_digest
+
+
 def _result(future: object) -> Article | Outcome:
     """Return a reading, or `unparsable` for a page that was cut off."""
     try:
@@ -94,11 +104,6 @@ def _result(future: object) -> Article | Outcome:
     except (FutureTimeout, ProcessExpired, MemoryError, RecursionError):
         return Outcome.UNPARSABLE
     return result
-
-
-def _article_id(capture: Capture) -> str:
-    """Return the id of the article that a page was fetched for."""
-    return article_id_of(capture.request.url)
 
 
 def _pool(processes: int) -> ProcessPool:

@@ -29,6 +29,11 @@ _TRACKING: Final = re.compile(
     | _openstat | openstat_\w+ | etext | roistat\w* | mindbox-[\w-]+ | frommail | yadclid | rb_clickid # Russian
     | spm | scm | share_(?:token|from) # Chinese
     | cm_id | vero_\w+ | at_(?:medium|campaign|link\w*) | xtor | ncid | s?cmpid? | ito | wt[._]\w+
+    | sphrase_id | bxajaxid | clear_cache # Bitrix, on which half of the region's sites run: search, fragments, cache
+    | yrwinfo | ymclid | admitad_uid | aprt # Yandex's referrals and market; advertising networks
+    | isappinstalled | nsukey | chksm | bd_vid | spm_id_from | vd_source | share_(?:source|medium|plat|tag) # Chinese
+    | gad_(?:source|campaignid) | srsltid | fb_(?:action_ids|action_types|source|comment_id) | __twitter_impression
+    | _x_tr_\w+ | __cf_chl_\w+ | usqp | amp_(?:js_v|gsa|r) # Google Translate, Cloudflare, viewers of AMP pages
     | pk_\w+ | mtm_\w+ | hsa_\w+ | _hs(?:enc|mi) | oly_\w+ | _g[al] | phpsessid | jsessionid | aspsessionid\w*
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -37,10 +42,17 @@ _TRACKING: Final = re.compile(
 _WAYS_IN: Final = frozenset({"from", "ref", "referrer", "referer", "source", "src", "via", "partner"})
 _WAY: Final = re.compile(
     r"(?:\w+[_-])?(?:rss|feeds?|rssfeed|atom|xml|yandex\w*|ya_?news|yxnews|google\w*|facebook|fb|twitter|telegram"
-    r"|tg|tw|vk|ok|whatsapp|instagram|zen|dzen|push|mail|email|newsletter|share)",
+    r"|tg|tw|vk|ok|whatsapp|viber|instagram|zen|dzen|push|mail|mailru|rambler|email|newsletter|share"
+    r"|smi2|24smi|mirtesen|lentainform|infox|pulse"  # networks by which Russian-language media exchange readers
+    r"|singlemessage|groupmessage|timeline)",  # WeChat
     re.IGNORECASE,
 )
 _SESSION_IN_PATH: Final = re.compile(r";(?:jsessionid|phpsessid)=[^/]*", re.IGNORECASE)
+# other editions of the same page; at least two labels of the host stay, at least one segment of the path
+_EDITION_HOST: Final = re.compile(r"^(?:(?:www|m|mobile|touch|pda|wap|amp)\.)+(?=[^.]+\.)")
+_EDITION_FIRST: Final = re.compile(r"^/amp(?=/.)")
+_EDITION_LAST: Final = re.compile(r"(?<=[^/])(?:/amp(?:\.html)?|\.amp(?:\.html)?)/?$", re.IGNORECASE)
+_EDITION_NAMES: Final = frozenset({"outputtype", "output", "type", "format", "view", "mode", "version"})
 _ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
@@ -72,10 +84,16 @@ def absolute_url(base: str, link: str | None) -> str | None:
 
 
 def article_id_of(canonical: str) -> str:
-    """Return the id of the article at a canonical address: with or without `www`, TLS and last slash it is the same."""
+    """Return the id of the article at a canonical address.
+
+    It is the same with or without `www`, TLS and last slash, and for the AMP and mobile editions that can be told by
+    their address (`m.`, `/amp/`, `?amp=1` …). Only the id is folded: the address is asked as it stands.
+    """
     parts = urlsplit(canonical)
-    host = parts.netloc.removeprefix("www.")
-    return digest(urlunsplit(("", host, parts.path.rstrip("/"), parts.query, parts.fragment)))
+    host = _EDITION_HOST.sub("", parts.netloc)
+    path = _EDITION_LAST.sub("", _EDITION_FIRST.sub("", parts.path))
+    query = "&".join(part for part in parts.query.split("&") if not _names_edition(part))
+    return digest(urlunsplit(("", host, path.rstrip("/"), query, parts.fragment)))
 
 
 def are_same_site(one: str, other: str) -> bool:
@@ -118,6 +136,12 @@ def _query(query: str) -> str:
     pairs = [part.partition("=") for part in query.split("&") if part]
     kept = [(_escaped(name, _SAFE_IN_QUERY), equals, _escaped(value, _SAFE_IN_QUERY)) for name, equals, value in pairs]
     return "&".join(sorted(("".join(pair) for pair in kept if not _is_tracking(pair[0], pair[2])), key=_name_of))
+
+
+def _names_edition(parameter: str) -> bool:
+    """Say whether a parameter asks for the AMP edition of the same page."""
+    name, _, value = parameter.lower().partition("=")
+    return name == "amp" or (value == "amp" and name in _EDITION_NAMES)
 
 
 def _name_of(parameter: str) -> str:

@@ -5,14 +5,15 @@ It changes nothing. Called by `flows`, which hands the answers to `sources`, `tr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 import duckdb
 import pandas as pd
 
-from transforms.records import Entry, Event, EventReport, FeedState, Outcome, Rejection, Validation
+from transforms.records import Entry, Event, EventReport, FeedGap, FeedState, Outcome, Rejection, Validation
 from warehouse.batches import PageState, WantedPage
 from warehouse.keys import KEYS
 from warehouse.statements import fill, statement
@@ -47,7 +48,33 @@ def pages_wanted(connection: duckdb.DuckDBPyConnection, now: datetime, limit: in
     Of more than `limit` the newest are taken, so that a backlog never keeps today's news waiting.
     """
     rows = rows_from(connection.execute(statement("pages_wanted"), {"now": now, "limit": limit}))
-    return [WantedPage(attempts=row.pop("attempts"), entry=Entry(**row)) for row in rows]
+    return [_wanted_page(row) for row in rows]
+
+
+def feed_gaps(connection: duckdb.DuckDBPyConnection, since: datetime, until: datetime) -> list[FeedGap]:
+    """Return the latest gap of each feed that was found in that time, oldest first."""
+    rows = rows_from(connection.execute(statement("feed_gaps"), {"since": since, "until": until}))
+    for row in rows:
+        row.update({name: frozenset(row[name] or ()) for name in ("known_ids", "shown_ids")})
+        row["known_urls"] = tuple(row["known_urls"])
+    return [FeedGap(**row) for row in rows]
+
+
+def gap_documents(connection: duckdb.DuckDBPyConnection, gap: FeedGap) -> list[dict[str, Any]]:
+    """Return what was asked for to fill a gap, and the poll that found it: kind, url, WARC file and offset.
+
+    The last two are None where nothing was answered.
+    """
+    of_gap = {"feed_id": gap.feed_id, "outlet_id": gap.outlet_id, "until": gap.until}
+    return rows_from(connection.execute(statement("gap_documents"), of_gap))
+
+
+def articles_told(connection: duckdb.DuckDBPyConnection, article_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what the articles of these ids, or of these aliases, tell: `alias`, article and outlet ids, title, text.
+
+    An article's own id is an alias of it here.
+    """
+    return rows_from(connection.execute(statement("articles_told"), {"ids": list(article_ids)}))
 
 
 def robots_captured(connection: duckdb.DuckDBPyConnection, since: datetime) -> list[tuple[str, int]]:
@@ -111,6 +138,13 @@ def validations(connection: duckdb.DuckDBPyConnection, night: date) -> list[Vali
 def rejections(connection: duckdb.DuckDBPyConnection, night: date) -> list[Rejection]:
     """Return the rows that were refused in a night, with the reasons."""
     return [Rejection(**row) for row in rows_from(connection.execute(statement("rejections"), {"night": night}))]
+
+
+def _wanted_page(row: Mapping[str, Any]) -> WantedPage:
+    """Return a wanted page from its row: the entry's columns and those of the page's state."""
+    of_entry = {field.name for field in dataclasses.fields(Entry)}
+    state = {name: value for name, value in row.items() if name not in of_entry}
+    return WantedPage(Entry(**{name: row[name] for name in of_entry}), **state)
 
 
 def _with_outcome(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -36,10 +36,12 @@ from examples.region.rendering import (
     render_article,
     render_feed,
     render_front,
+    render_sitemap,
 )
 from transforms.records import digest
 
 Headers = dict[str, str]
+NEWS_AGE = timedelta(days=2)  # how long a news sitemap lists an article
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def compose(target: Path, folder: Path = HERE) -> None:
 def _site_answers(site: Site) -> Iterator[Answer]:
     """Yield everything that an outlet's host answers."""
     yield from _robots_answers(site)
+    yield from _sitemap_answers(site)
     yield _page_answer(site, site.region.begins_at, site.outlet.home + "/", render_front(site.renderer, site.outlet))
     for feed in site.outlet.feed:
         for article in site.articles[feed.language]:
@@ -99,6 +102,17 @@ def _robots_answers(site: Site) -> Iterator[Answer]:
         body = site.outlet.robots.strip().encode() + b"\n"
         url = f"{site.outlet.home}/robots.txt"
         yield Answer(site.region.begins_at, url, headers=headers, body=body, suffix=".txt")
+
+
+def _sitemap_answers(site: Site) -> Iterator[Answer]:
+    """Yield each state of the news sitemap, where the outlet has one."""
+    if site.outlet.news_sitemap is not None:
+        listed = [(language, article) for language, articles in site.articles.items() for article in articles]
+        for at in sorted({site.region.begins_at, *(article.published_at for _, article in listed)}):
+            shown = [(language, one) for language, one in listed if at - NEWS_AGE < one.published_at <= at]
+            body = render_sitemap(site.renderer, site.outlet, shown).encode()
+            url = site.outlet.home + site.outlet.news_sitemap
+            yield Answer(at, url, headers={"Content-Type": "application/xml"}, body=body, suffix=".xml")
 
 
 # --- pages ---

@@ -61,6 +61,7 @@ class OutletPlan(Strict):
     encoding: str = "utf-8"  # of its pages
     stamps_nightly: bool = False  # its feeds carry the time at which they were built
     robots: str | None = None
+    news_sitemap: str | None = None  # where it lists the articles of two days, all languages together
     feed: tuple[FeedPlan, ...]
 
     @property

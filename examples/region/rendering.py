@@ -216,6 +216,21 @@ def render_feed(
     )
 
 
+def render_sitemap(renderer: Renderer, outlet: OutletPlan, listed: Sequence[tuple[str, Article]]) -> str:
+    """Write a news sitemap with these articles, each with its language, newest first."""
+    latest = sorted(listed, key=lambda pair: pair[1].published_at, reverse=True)
+    pages = [
+        {
+            "url": article_url(outlet, language, article),
+            "title": article.title,
+            "language": language,
+            "published": article.published_at.astimezone(outlet.zone),
+        }
+        for language, article in latest
+    ]
+    return renderer.render("sitemap-news.xml", outlet.feed[0].language, site=outlet, pages=pages)
+
+
 def _item(outlet: OutletPlan, feed: FeedPlan, article: Article) -> dict[str, Any]:
     """Return what a feed template needs of an article."""
     url = article_url(outlet, feed.language, article)

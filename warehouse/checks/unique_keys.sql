@@ -13,6 +13,8 @@ SELECT concat_ws(' ', article_id), 'core.articles holds ' || count(*) FROM core.
 UNION ALL
 SELECT concat_ws(' ', revision_id), 'core.article_revisions holds ' || count(*) FROM core.article_revisions GROUP BY revision_id HAVING count(*) > 1
 UNION ALL
+SELECT concat_ws(' ', article_id), 'core.article_aliases holds ' || count(*) FROM core.article_aliases GROUP BY article_id HAVING count(*) > 1
+UNION ALL
 SELECT concat_ws(' ', article_id), 'core.reprints holds ' || count(*) FROM core.reprints GROUP BY article_id HAVING count(*) > 1
 UNION ALL
 SELECT concat_ws(' ', article_id), 'core.stories holds ' || count(*) FROM core.stories GROUP BY article_id HAVING count(*) > 1
@@ -64,6 +66,8 @@ UNION ALL
 SELECT concat_ws(' ', night, table_name, row_id, expectation, column_name), 'ops.quarantine holds ' || count(*) FROM ops.quarantine GROUP BY night, table_name, row_id, expectation, column_name HAVING count(*) > 1
 UNION ALL
 SELECT concat_ws(' ', warc_file), 'ops.capture_files holds ' || count(*) FROM ops.capture_files GROUP BY warc_file HAVING count(*) > 1
+UNION ALL
+SELECT concat_ws(' ', day), 'ops.retention holds ' || count(*) FROM ops.retention GROUP BY day HAVING count(*) > 1
 UNION ALL
 SELECT concat_ws(' ', path), 'ops.text_files holds ' || count(*) FROM ops.text_files GROUP BY path HAVING count(*) > 1
 UNION ALL

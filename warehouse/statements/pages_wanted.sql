@@ -1,6 +1,13 @@
--- One row per article to fetch: its newest entry, and the attempts made in vain; of too many, the newest.
+-- One row per article to fetch: its newest entry, and what is remembered of its page; of too many, the newest.
 WITH wanted AS (
-    SELECT entry.*, coalesce(page.attempts, 0) AS attempts
+    SELECT
+        entry.*,
+        CASE WHEN page.last_outcome IN ('fetched', 'not_modified', 'unchanged') THEN 0 ELSE coalesce(page.attempts, 0) END
+            AS attempts,
+        page.etag,
+        page.last_modified,
+        page.payload_digest,
+        page.first_read_at
     FROM raw.feed_entries AS entry
     LEFT JOIN ops.page_state AS page ON page.article_id = entry.article_id
     WHERE entry.article_id IS NOT NULL
