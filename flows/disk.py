@@ -35,7 +35,7 @@ def size_in_words(size: int) -> str:
 def _in_words(folder: Path, free: int, needed: int) -> str:
     """Return what is wrong, and what can be done about it."""
     return (
-        f"{folder}: {size_in_words(free)} free, {size_in_words(needed)} needed; nothing was written. Make room, or set "
-        "keep_captures_days or keep_captures_bytes under [housekeeping] in monitor.toml and run `monitor housekeeping`, "
-        "or lower min_free_bytes there."
+        f"{folder}: {size_in_words(free)} free, {size_in_words(needed)} needed; nothing was written. Make room, or "
+        "set keep_captures_days or keep_captures_bytes under [housekeeping] in monitor.toml and run "
+        "`monitor housekeeping`, or lower min_free_bytes there."
     )

@@ -16,7 +16,8 @@ from typing import Any, Literal, TypeVar
 from flows.context import RunContext
 from flows.json_lines import append_line, read_lines
 
-StepKind = Literal["feeds", "filling", "pages", "link", "week"]
+# "day" stands in no line: it is what a rebuild makes of captures that no line names
+StepKind = Literal["feeds", "filling", "pages", "link", "week", "day"]
 Span = tuple[int, int]  # from the first attempt's offset to the offset behind the last one
 Result = TypeVar("Result")
 
