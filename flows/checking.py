@@ -14,7 +14,7 @@ from flows.probing import Probe
 from flows.settings import Settings, SettingsError
 from sources.catalogue import load_catalogue
 from transforms.feed_profile import FeedProfile, is_as_declared, profile_feed
-from transforms.feeds import parse_feed
+from transforms.feeds import FeedOptions, parse_feed
 from transforms.records import Capture, CaptureKind, Feed, FeedState, Outcome, Outlet, Request
 
 COLUMNS = ("feed", "state", "newest item", "a day", "window", "language", "text", "robots")
@@ -69,7 +69,8 @@ def _request(feed: Feed) -> Request:
 
 def _check(probe: Probe, outlet: Outlet, feed: Feed, capture: Capture) -> FeedCheck:
     """Return how a feed is that answered with this."""
-    parsed = parse_feed(capture, feed, outlet, FeedState(feed.feed_id))
+    options = FeedOptions(frozen_days=probe.settings.schedule.frozen_days)
+    parsed = parse_feed(capture, feed, outlet, FeedState(feed.feed_id), options)
     return FeedCheck(
         feed=feed,
         declared=(feed.language,) if feed.language else outlet.languages,

@@ -16,6 +16,7 @@ from codebook.load import Codebook, load_codebook
 from flows import journal
 from flows.disk import require_room
 from flows.home import Home, RunFailed, hold_lock
+from flows.reaching import fetch_options, transport_for
 from flows.settings import Settings
 from sources.catalogue import load_catalogue
 from sources.client import FetchOptions, Transport
@@ -56,19 +57,12 @@ class RunContext:
 
     @property
     def fetch_options(self) -> FetchOptions:
-        """The settings of the fetch section, as the sources take them; a recording needs no pauses."""
-        options = self.settings.fetch.model_dump()
-        return FetchOptions(**options | ({"host_spacing_seconds": 0.0} if self.settings.recording else {}))
+        """How outlets are asked."""
+        return fetch_options(self.settings)
 
     def transport(self) -> Transport:
         """Return the way to the outlets: the recording where one is set, else the network."""
-        if self.settings.recording is not None:
-            from sources.replay import ReplayTransport
-
-            return ReplayTransport(self.settings.recording, self.clock, self.fetch_options)
-        from sources.network import NetworkTransport
-
-        return NetworkTransport(self.fetch_options)
+        return transport_for(self.settings, self.clock)
 
     def stopped_at(self, moment: datetime, night: str | None = None) -> RunContext:
         """Return this run with its clock stopped at a moment (and, in a rebuild, working for that night)."""

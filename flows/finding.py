@@ -28,7 +28,7 @@ from transforms.discovery import (
     usual_sitemaps,
 )
 from transforms.feed_profile import FeedProfile, profile_feed
-from transforms.feeds import parse_feed
+from transforms.feeds import FeedOptions, parse_feed
 from transforms.language import detect_language
 from transforms.plain import text_of
 from transforms.records import Capture, CaptureKind, Feed, FeedState, Outcome, Outlet, ParsedFeed, Request
@@ -62,7 +62,7 @@ class TriedFeed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a site has: the entry as TOML where a new feed answered, every candidate that was tried, and what to know."""
+    """What a site has: the entry as TOML where a new feed answered, every candidate tried, and what to know."""
 
     toml: str | None
     tried: tuple[TriedFeed, ...]
@@ -72,7 +72,8 @@ class Found:
 def find_sources(settings: Settings, address: str, at: datetime | None = None) -> Found:
     """Look for the feeds and sitemaps of the site at an address. Raises SettingsError for what is none."""
     url = address if "://" in address else f"https://{address}"
-    if problem := address_problem(url):
+    ports = None if settings.fetch.allow_private_addresses else settings.fetch.allowed_ports
+    if problem := address_problem(url, ports):
         raise SettingsError(f"{address}: {problem}. Name a site, such as https://example.org/.")
     return _Search(settings, url, at).run()
 
@@ -130,7 +131,8 @@ class _Search:
     def _read(self, candidate: Candidate, capture: Capture) -> TriedFeed:
         """Return what a candidate's answer is."""
         feed = Feed("found", self.outlet.outlet_id, candidate.url, None, capture.fetched_at.date(), "")
-        parsed = parse_feed(capture, feed, self.outlet, FeedState(feed.feed_id))
+        options = FeedOptions(frozen_days=self.probe.settings.schedule.frozen_days)
+        parsed = parse_feed(capture, feed, self.outlet, FeedState(feed.feed_id), options)
         return TriedFeed(candidate, capture, parsed, profile_feed(parsed, capture))
 
     def _sitemaps(self, home: str) -> tuple[str, ...]:
@@ -252,7 +254,7 @@ def _sitemap_in_words(capture: Capture) -> str | None:
     if sitemap.sitemaps:
         return f"sitemap: {url} (an index of {len(sitemap.sitemaps)})"
     is_news = any(page.is_news for page in sitemap.pages) or names_news(url)
-    return f"sitemap: {url} ({len(sitemap.pages)} pages{', of news' if is_news else ''})"
+    return f"sitemap: {url} ({len(sitemap.pages)} addresses{', of news' if is_news else ''})"
 
 
 def _entry_feed(one: TriedFeed) -> EntryFeed:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from flows.context import RunContext, open_run
 from flows.home import RunFailed
+from flows.proposing import propose_edits
 from flows.settings import Settings
-from reports.quality import render_quality
+from reports.quality import Repairs, render_quality
 from warehouse import read
 from warehouse.audit import run_checks
 from warehouse.publish import publish as publish_copy
@@ -30,10 +31,16 @@ def publish(context: RunContext) -> Path:
 
 
 def write_quality_page(context: RunContext) -> Path:
-    """Write the night's quality page."""
+    """Write the night's quality page, with the edits of the catalogue that the attempts so far propose."""
     night = date.fromisoformat(context.night)
+    proposal = propose_edits(context.settings, context.warehouse, context.clock())
+    if proposal.reasons:
+        context.counts["proposed_edits"] = len(proposal.reasons)
     page = render_quality(
-        context.night, read.validations(context.warehouse, night), read.rejections(context.warehouse, night)
+        context.night,
+        read.validations(context.warehouse, night),
+        read.rejections(context.warehouse, night),
+        Repairs(proposal.diff, proposal.reasons, proposal.by_hand),
     )
     path = context.home.quality / f"{context.night}.html"
     path.write_text(page, encoding="utf-8")

@@ -5,6 +5,7 @@ Thin around the flows; heavy libraries are imported inside the commands. Added t
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -96,6 +97,24 @@ def find(
         console.print(*lines, sep="\n", highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(DONE_WITH_REJECTS)
     typer.echo(found.toml, nl=False)
+
+
+@sources_app.command()
+def propose(home: HomeOption = None, at: AtOption = None) -> None:
+    """Print the edits of the catalogue that past answers propose, as a diff; exit code 1 when there are any.
+
+    Feeds that have moved for good get their new address, dead ones a note. Nothing is changed.
+    """
+    settings = settings_for(home)
+    from flows.proposing import propose_from_published
+
+    proposal = propose_from_published(settings, aware(at, settings) or datetime.now(UTC))
+    for reason in proposal.reasons:
+        typer.echo(reason, err=True)
+    for reason in proposal.by_hand:
+        typer.echo(f"{reason}; by hand: no line of the catalogue can simply be changed to that", err=True)
+    typer.echo(proposal.diff, nl=False)
+    raise typer.Exit(DONE_WITH_REJECTS if proposal.reasons or proposal.by_hand else DONE)
 
 
 def _print_wide(table: Table) -> None:

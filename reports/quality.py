@@ -51,6 +51,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Repairs:
+    """Edits that are proposed for the catalogue: the diff, a reason for each, and what only a person can settle."""
+
+    diff: str = ""
+    reasons: Sequence[str] = ()
+    by_hand: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """Everything that the page shows."""
 
@@ -78,10 +87,12 @@ class Quality:
         return ", ".join(parts)
 
 
-def render_quality(night: str, validations: Sequence[Validation], rejections: Sequence[Rejection]) -> str:
+def render_quality(
+    night: str, validations: Sequence[Validation], rejections: Sequence[Rejection], repairs: Repairs = Repairs()
+) -> str:
     """Return the quality page of a night (2026-11-21) as one self-contained HTML page."""
     template = html_environment().get_template("quality.html.j2")
-    return template.render(night=night, quality=_quality(validations, rejections))
+    return template.render(night=night, quality=_quality(validations, rejections), repairs=repairs)
 
 
 def _quality(validations: Sequence[Validation], rejections: Sequence[Rejection]) -> Quality:

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from codebook.files import Location, read_toml, refuse
 from transforms.records import Feed, Outlet
 
+PACKAGED = Path(__file__).with_name("outlets.toml")  # the catalogue where settings name no other
 Problem = tuple[Location, str, str]
 
 _LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
@@ -30,7 +31,7 @@ def load_catalogue(path: Path | None = None) -> tuple[Outlet, ...]:
 
     Raises FileError, which names file, line, key and cure of everything that is wrong.
     """
-    file = path or Path(__file__).with_name("outlets.toml")
+    file = path or PACKAGED
     rows = read_toml(file, _Catalogue).outlet
     refuse(file, [*_repeated_ids(rows), *_repeated_addresses(rows), *_unfounded_claims(rows), *_odd_languages(rows)])
     return tuple(_outlet_of(row) for row in rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import html
 
-from reports.quality import SHOWN_REJECTIONS, render_quality
+from reports.quality import SHOWN_REJECTIONS, Repairs, render_quality
 from transforms.records import Rejection, Validation
 
 NIGHT = "2026-11-21"
@@ -99,3 +99,12 @@ def test_many_rejections_are_counted_and_the_first_shown() -> None:
     shown = page([validation(250, checked=300)], [rejection(number) for number in range(SHOWN_REJECTIONS + 50)])
     assert len(shown.xpath("//table[@class='rejected']/tbody/tr")) == SHOWN_REJECTIONS
     assert "50 more rejections not shown" in text(shown)
+
+
+def test_proposed_edits_are_shown_as_text_whatever_they_say() -> None:
+    page = html.document_fromstring(render_quality(NIGHT, [], [], Repairs(ATTACK, [ATTACK], ["moved to another's"])))
+    section = page.get_element_by_id("repairs")
+    assert section.findtext(".//pre/code") == ATTACK.replace("\u202e", "")
+    assert "settled by hand" in section.text_content()
+    assert not page.findall(".//script")
+    assert "repairs" not in render_quality(NIGHT, [], [])
