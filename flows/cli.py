@@ -7,6 +7,7 @@ with rejects, 2 wrong use or settings, 3 failed, 75 busy, try later.
 from __future__ import annotations
 
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,7 @@ from flows.command_line import (
     BUSY,
     DONE,
     DONE_WITH_REJECTS,
+    FAILED,
     WRONG_USE,
     AtOption,
     HomeOption,
@@ -28,9 +30,10 @@ from flows.command_line import (
     settings_for,
     showing_progress,
 )
-from flows.home import Busy
+from flows.home import Busy, RunFailed
 from flows.settings import Settings, SettingsError, load_settings, prepare_prefect
 from flows.sources_cli import sources_app
+from flows.summary import summary_table
 
 app = typer.Typer(
     name="monitor",
@@ -49,6 +52,9 @@ def main() -> None:
     except (FileError, SettingsError) as error:
         Console(stderr=True, soft_wrap=True).print(f"monitor: {error}", style="red", highlight=False)
         sys.exit(WRONG_USE)
+    except RunFailed as error:
+        Console(stderr=True, soft_wrap=True).print(f"monitor: failed: {error}", style="red", highlight=False)
+        sys.exit(FAILED)
     except Busy as error:
         Console(stderr=True, soft_wrap=True).print(f"monitor: busy: {error}", style="yellow", highlight=False)
         sys.exit(BUSY)
@@ -60,9 +66,10 @@ def nightly(home: HomeOption = None, recording: RecordingOption = None, at: AtOp
     settings = _settings(home, recording)
     from flows.nightly import nightly as flow
 
+    started = time.monotonic()
     with showing_progress() as console:
         summary = flow(home=str(settings.home), recording=_text(settings.recording), at=aware(at, settings))
-    _print_summary(console, summary)
+    console.print(summary_table(flow.name, summary, time.monotonic() - started))
     raise typer.Exit(DONE_WITH_REJECTS if summary["rejects"] else DONE)
 
 
@@ -72,9 +79,10 @@ def poll(home: HomeOption = None, recording: RecordingOption = None, at: AtOptio
     settings = _settings(home, recording)
     from flows.poll import poll as flow
 
+    started = time.monotonic()
     with showing_progress() as console:
         summary = flow(home=str(settings.home), recording=_text(settings.recording), at=aware(at, settings))
-    _print_summary(console, summary)
+    console.print(summary_table(flow.name, summary, time.monotonic() - started))
     raise typer.Exit(DONE_WITH_REJECTS if summary["rejects"] else DONE)
 
 
@@ -168,6 +176,36 @@ def publish(home: HomeOption = None) -> None:
     from flows.publishing import publish_again
 
     typer.echo(publish_again(settings))
+
+
+@app.command()
+def rebuild(
+    home: HomeOption = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Make it in this folder, and leave the home folder's own as it is.")
+    ] = None,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Put it in place although captures are gone that it would need.")
+    ] = False,
+) -> None:
+    """Make the warehouse again from captures, catalogue, codebook, settings and ledger."""
+    settings = _settings(home)
+    from flows.rebuild import rebuild as make_again
+
+    with showing_progress(is_brief=True) as console:
+        summary = make_again(settings, None if to is None else to.absolute(), accept_loss=accept_loss)
+    _print_summary(console, summary)
+
+
+@app.command()
+def housekeeping(home: HomeOption = None) -> None:
+    """Remove what the settings no longer keep; the nightly run does so by itself."""
+    settings = _settings(home)
+    from flows.housekeeping import housekeeping as keep_house
+
+    with showing_progress() as console:
+        summary = keep_house(settings)
+    _print_summary(console, summary)
 
 
 def _settings(home: Path | None, recording: Path | None = None) -> Settings:

@@ -11,8 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flows.announced import Announced
 from flows.context import RunContext
+from flows.outlet_board import OutletBoard
 from flows.progress import current
+from flows.tally import Tally
 from sources.captures import CaptureWriter, read_capture
 from sources.client import fetch_all
 from sources.robots import LONGEST_HOLD, still_holds
@@ -78,15 +81,18 @@ def fetch_group(
 
     `earlier` are captures of the last hours whose robots.txt still holds.
     """
-    with current().stage(f"fetch {what} · {group.name}", len(requests)) as advance:
+    display, tally = current(), Tally()
+    display.board.expect({outlet.outlet_id: outlet.name for outlet in group.outlets}, requests)
+    with display.stage(f"fetch {what} · {group.name}", len(requests), tally.words) as advance:
 
         def on_done(capture: Capture) -> None:
+            display.board.note(capture)
+            tally.add(capture)
             if capture.request.kind is not CaptureKind.ROBOTS:
                 advance()
 
-        captures = asyncio.run(_fetch(context, group, requests, earlier, on_done))
-    asked = (capture for capture in captures if capture.request.kind is not CaptureKind.ROBOTS)
-    return Counter(capture.response.outcome.value for capture in asked)
+        asyncio.run(_fetch(context, group, requests, earlier, on_done, display.board))
+    return tally.outcomes
 
 
 def robots_known(context: RunContext) -> list[Capture]:
@@ -103,14 +109,13 @@ async def _fetch(
     requests: Sequence[Request],
     earlier: Sequence[Capture],
     on_done: Callable[[Capture], None],
-) -> list[Capture]:
+    board: OutletBoard,
+) -> None:
     """Fetch the requests politely through the run's transport."""
     options, clock = context.fetch_options, context.clock
     with CaptureWriter(context.home.captures, group.slug, clock, user_agent=options.user_agent) as writer:
-        async with context.transport() as transport:
-            return await fetch_all(
-                requests, transport, writer, options, clock, on_done, earlier=earlier, turns=context.turns
-            )
+        async with Announced(context.transport(), board) as transport:
+            await fetch_all(requests, transport, writer, options, clock, on_done, earlier=earlier, turns=context.turns)
 
 
 def _group(number: int, outlets: tuple[Outlet, ...]) -> Group:

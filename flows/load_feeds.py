@@ -8,6 +8,7 @@ from datetime import date
 
 from expectations.judge import judge
 from flows.context import RunContext
+from flows.tally import count_loaded
 from transforms.feeds import FeedOptions, parse_feed
 from transforms.frames import frame_of
 from transforms.records import Capture, CaptureKind, Entry, FeedState, Outcome, ParsedFeed
@@ -44,8 +45,10 @@ def load_feeds(context: RunContext, captures: Sequence[Capture], progress: Mappi
         validations=judgement.validations,
         progress=progress,
     )
-    store.store_feed_batch(context.warehouse, batch)
-    context.count("entries_seen", len(entries))
+    added = store.store_feed_batch(context.warehouse, batch)
+    context.count("items_new", added)
+    context.count("items_unchanged", len(judgement.accepted) - added)
+    count_loaded(context, captures, batch.outcomes)
     context.count("rejects", len({rejection.row_id for rejection in judgement.rejections}))
 
 

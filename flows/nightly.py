@@ -1,7 +1,8 @@
 """The nightly flow: everything that happens between two mornings, in order.
 
 It reads like the way of the data: what an interrupted run had captured is loaded first; feeds are polled and loaded;
-what rolled out of them unseen is looked for; pages are fetched and loaded (read, judged, coded, stored); events are linked; the night is audited and published.
+what rolled out of them unseen is looked for; pages are fetched and loaded (read, judged, coded, stored); events are
+linked; the night is audited and published.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from flows.artifacts import show_night
 from flows.context import RunContext, open_run
 from flows.fetching import Group, feeds_due, fetch_group, groups_of, pages_due, robots_known
 from flows.filling import fill_gaps, has_gaps
+from flows.housekeeping import keep_house
 from flows.ledger import noted
 from flows.linking import link_events
 from flows.loading import load_pending
@@ -24,6 +26,7 @@ from flows.naming import name_of_run
 from flows.publishing import audit, publish, write_quality_page
 from flows.settings import load_settings
 from flows.stages import side_by_side, stage
+from flows.summary import completed
 from flows.verdict import fail_by_ratio
 
 
@@ -45,9 +48,10 @@ def nightly(home: str | None = None, recording: str | None = None, at: datetime 
         stage("audit", partial(audit, context))
         stage("publish", partial(publish, context), retries=2)
         stage("quality page", partial(write_quality_page, context))
+        stage("housekeeping", partial(keep_house, context))
         show_night(context)
         fail_by_ratio(context)
-        return dict(context.counts)
+        return completed(context.counts)
 
 
 def poll_feeds(context: RunContext) -> None:

@@ -15,6 +15,7 @@ from flows.naming import name_of_run
 from flows.nightly import poll_feeds
 from flows.settings import load_settings
 from flows.stages import stage
+from flows.summary import completed
 
 
 @flow(name="poll", flow_run_name=name_of_run, persist_result=False)
@@ -24,4 +25,4 @@ def poll(home: str | None = None, recording: str | None = None, at: datetime | N
     with open_run("poll", settings, at, needs_room=True) as context:
         stage("load what was left over", partial(load_pending, context))
         poll_feeds(context)
-        return dict(context.counts)
+        return completed(context.counts)

@@ -69,17 +69,22 @@ def store_organisations(connection: duckdb.DuckDBPyConnection, organisations: Ma
         upsert(connection, "core.organisations", fit_rows(connection, "core.organisations", rows))
 
 
-def store_feed_batch(connection: duckdb.DuckDBPyConnection, batch: FeedBatch) -> None:
-    """Store captures, attempts, entries, coverage and judgements of some feeds, their states last."""
+def store_feed_batch(connection: duckdb.DuckDBPyConnection, batch: FeedBatch) -> int:
+    """Store captures, attempts, entries, coverage and judgements of some feeds, their states last.
+
+    Returns how many of the entries were new.
+    """
+    added = 0
     with transaction(connection):
         is_news = _store_captures(connection, batch)
         if batch.entries is not None:
             rows = fit_frame(connection, "raw.feed_entries", batch.entries)
-            insert_new(connection, "raw.feed_entries", rows, first_by="seen_at")
+            added = insert_new(connection, "raw.feed_entries", rows, first_by="seen_at")
             _store_coverage(connection, batch, rows)
         _store_judgements(connection, batch, is_news=is_news)
         _store_feed_states(connection, batch.night, batch.states)
         _store_progress(connection, batch.progress)
+    return added
 
 
 def store_filling_batch(connection: duckdb.DuckDBPyConnection, batch: FillingBatch) -> None:
