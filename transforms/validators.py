@@ -8,18 +8,16 @@ Pure; called by `schedule` and by the poll and nightly flows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from transforms.records import Capture, Entry, FeedState, Outcome, ParsedFeed, digest
+from transforms.cadence import item_times
+from transforms.records import Capture, FeedState, Outcome, ParsedFeed, digest
 
 PROBE_EVERY: Final = timedelta(days=7)
-# How long news must have stood in a feed that was called not modified for that to be a lie: caches on the way are an
-# hour behind, and a single item may be dated back.
-_NEWS_HIDDEN_FOR: Final = timedelta(hours=1)
-_ITEM_HIDDEN_FOR: Final = timedelta(days=1)
+_CACHES_ARE_BEHIND: Final = timedelta(hours=1)
+_DATES_ARE_OFF: Final = timedelta(days=1)  # a single item may be dated back, or in another zone
 # Answers whose bytes are the feed; of others nothing is remembered: an error page's ETag would confirm the error page.
 READ: Final = frozenset({Outcome.FETCHED, Outcome.UNCHANGED, Outcome.FROZEN, Outcome.EMPTY, Outcome.SILENT})
 
@@ -55,7 +53,7 @@ def with_validators(state: FeedState, capture: Capture, parsed: ParsedFeed | Non
         probed_at=capture.fetched_at if is_whole else state.probed_at,
         are_validators_trusted=True,
     )
-    is_caught = _is_tag_reused(state, after) or _is_news_hidden(state, parsed.entries if parsed else ())
+    is_caught = _is_tag_reused(state, after) or _is_news_hidden(state, parsed, capture.fetched_at)
     is_trusted = not is_same_address or (state.are_validators_trusted and not is_caught)
     return replace(after, are_validators_trusted=is_trusted)
 
@@ -74,18 +72,19 @@ def _is_tag_reused(before: FeedState, after: FeedState) -> bool:
     return is_strong or (before.items_digest is not None and before.items_digest != after.items_digest)
 
 
-def _is_news_hidden(before: FeedState, entries: Iterable[Entry]) -> bool:
+def _is_news_hidden(before: FeedState, parsed: ParsedFeed | None, now: datetime) -> bool:
     """Say whether items are new to us that stood in the feed when it was called not modified.
 
-    One of them suffices that stood there for a day, or most of the feed for an hour.
+    That is so where the new ones were published over a longer time than has passed since (which holds in whatever zone
+    an outlet dates its items), or where one of them is a day older than that answer.
     """
     said_at, known_until = before.not_modified_at, before.newest_item_at
-    if said_at is None or known_until is None:
+    if parsed is None or said_at is None or known_until is None:
         return False
-    published = [entry.published_at for entry in entries]
-    hidden_for = [said_at - time for time in published if time and time > known_until]
-    most = sum(time > _NEWS_HIDDEN_FOR for time in hidden_for) * 2 > len(published)
-    return most or any(time > _ITEM_HIDDEN_FOR for time in hidden_for)
+    new = [time for time in item_times(parsed.entries, now) if time > known_until]
+    if not new:
+        return False
+    return new[-1] - new[0] > now - said_at + _CACHES_ARE_BEHIND or said_at - new[0] > _DATES_ARE_OFF
 
 
 def _items_digest(parsed: ParsedFeed | None) -> str | None:

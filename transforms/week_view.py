@@ -40,7 +40,7 @@ def view_of_week(
         types_by_status=_cross(counted),
         trend=_trend(weekly["weekly_types"], weeks),
         reprints=_reprints(tables, week, time_zone),
-        gaps=_gaps(_nights_of(coverage, week), tables["outlets"]),
+        gaps=feeds_not_seen_whole(_nights_of(coverage, week), tables["outlets"]),
         feed_count=_nights_of(coverage, week)["feed_id"].nunique(),
         silent_outlets=_without_feed(tables),
         review_count=int((of_week["outcome"] != "auto").sum()),
@@ -182,7 +182,7 @@ def _nights_of(coverage: pd.DataFrame, week: str) -> pd.DataFrame:
     return coverage[(nights > monday) & (nights <= monday + pd.Timedelta(days=7))]
 
 
-def _gaps(coverage: pd.DataFrame, outlets: pd.DataFrame) -> tuple[Gap, ...]:
+def feeds_not_seen_whole(coverage: pd.DataFrame, outlets: pd.DataFrame) -> tuple[Gap, ...]:
     """Return the feeds that did not answer on some night, lost items between two polls, or show nothing (new)."""
     names = outlets.set_index("outlet_id")["name"]
     lines = []
