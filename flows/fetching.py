@@ -115,7 +115,17 @@ async def _fetch(
     options, clock = context.fetch_options, context.clock
     with CaptureWriter(context.home.captures, group.slug, clock, user_agent=options.user_agent) as writer:
         async with Announced(context.transport(), board) as transport:
-            await fetch_all(requests, transport, writer, options, clock, on_done, earlier=earlier, turns=context.turns)
+            await fetch_all(
+                requests,
+                transport,
+                writer,
+                options,
+                clock,
+                on_done,
+                earlier=earlier,
+                turns=context.turns,
+                keeps_bodies=False,
+            )
 
 
 def _group(number: int, outlets: tuple[Outlet, ...]) -> Group:

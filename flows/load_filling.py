@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from expectations.judge import judge
 from flows.context import RunContext
+from flows.tally import count_loaded
 from transforms.dates import zone_of
 from transforms.feeds import parse_feed
 from transforms.frames import frame_of
@@ -48,6 +49,7 @@ def load_filling(context: RunContext, captures: Sequence[Capture], progress: Map
         progress=progress,
     )
     store.store_filling_batch(context.warehouse, batch)
+    count_loaded(context, captures, batch.outcomes)
     context.count("entries_filled", len(judgement.accepted))
     context.count("rejects", len({rejection.row_id for rejection in judgement.rejections}))
 

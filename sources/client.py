@@ -90,6 +90,7 @@ async def fetch_all(
     *,
     earlier: Iterable[Capture] = (),
     turns: HostTurns | None = None,
+    keeps_bodies: bool = True,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     chance: Callable[[], float] = random.random,
 ) -> list[Capture]:
@@ -97,9 +98,10 @@ async def fetch_all(
 
     The transport is entered already. `earlier` are captures of the same night: what they say of robots.txt holds, and
     a host they asked gets its pause. `turns` are shared with whoever asks hosts at the same time. `on_done` is told of
-    each capture as soon as it is written. `chance` yields numbers from 0 to 1.
+    each capture as soon as it is written; `keeps_bodies` is false where nobody reads the bodies from what is returned.
+    `chance` yields numbers from 0 to 1.
     """
-    sink = Sink(writer, on_done, is_ordered=options.host_spacing_seconds == 0)
+    sink = Sink(writer, on_done, is_ordered=options.host_spacing_seconds == 0, keeps_bodies=keeps_bodies)
     tour = _Tour(transport, sink, options, now, sleep, turns or HostTurns(now, sleep), chance)
     for capture in earlier:
         tour.remember(capture)

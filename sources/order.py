@@ -32,6 +32,7 @@ class Sink:
     writer: CaptureWriter
     on_done: Callable[[Capture], None]
     is_ordered: bool
+    keeps_bodies: bool = True  # else the captures are kept without: they are on the disk, and a night's are many
     captures: list[Capture] = field(default_factory=list)
     _finished: dict[int, Attempt] = field(default_factory=dict)
     _next: int = 0
@@ -65,6 +66,11 @@ class Sink:
         robots_capture_id = attempt.grounds[-1].capture_id if attempt.grounds else None
         capture = self.writer.write(attempt.request, attempt.response, attempt.at, robots_capture_id)
         attempt.capture_id = capture.capture_id
-        self.captures.append(capture)
+        self.captures.append(capture if self.keeps_bodies else _without_bodies(capture))
         self.on_done(capture)
         self._is_writing = False
+
+
+def _without_bodies(capture: Capture) -> Capture:
+    """Return a capture with nothing of what came but the answer's head."""
+    return replace(capture, response=replace(capture.response, payload=b"", raw_payload=None))

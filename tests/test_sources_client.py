@@ -478,3 +478,16 @@ def test_how_long_robots_holds(situation: str) -> None:
     answer, age, expected = HOLDS[situation]
     request = Request(CaptureKind.ROBOTS, "outlet", "http://a.example/robots.txt")
     assert still_holds(Capture("c", request, answer, NIGHT - age, "w", 0), NIGHT) is expected
+
+
+def test_bodies_are_kept_only_for_who_asks(tmp_path: Path) -> None:
+    async def run(*, keeps_bodies: bool) -> list[Capture]:
+        site = Site(seconds=0)
+        writer = CaptureWriter(tmp_path / str(keeps_bodies), "night", lambda: NIGHT)
+        wanted = pages("https://a.example/1")
+        return await fetch_all(wanted, site, writer, IN_ORDER, site.clock, keeps_bodies=keeps_bodies)
+
+    kept, lean = (asyncio.run(run(keeps_bodies=is_kept))[-1] for is_kept in (True, False))
+    (written,) = (one for one in read_captures(tmp_path / "False", lean.warc_file) if one.request == lean.request)
+    assert written.response.payload == kept.response.payload == b"https://a.example/1"
+    assert (lean.response.payload, lean.capture_id) == (b"", kept.capture_id)
