@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from codebook.files import FileError
-from flows.home import Busy
+from flows.home import Busy, RunFailed
 from flows.settings import Settings, SettingsError, load_settings, prepare_prefect
 
 DONE, DONE_WITH_REJECTS, WRONG_USE, FAILED, BUSY = 0, 1, 2, 3, 75
@@ -45,6 +45,9 @@ def main() -> None:
     except (FileError, SettingsError) as error:
         Console(stderr=True, soft_wrap=True).print(f"monitor: {error}", style="red", highlight=False)
         sys.exit(WRONG_USE)
+    except RunFailed as error:
+        Console(stderr=True, soft_wrap=True).print(f"monitor: failed: {error}", style="red", highlight=False)
+        sys.exit(FAILED)
     except Busy as error:
         Console(stderr=True, soft_wrap=True).print(f"monitor: busy: {error}", style="yellow", highlight=False)
         sys.exit(BUSY)
@@ -81,6 +84,7 @@ def weekly(
 ) -> None:
     """Publish a week: aggregate tables, report, exports."""
     settings = _settings(home)
+    _check_week(week)
     from flows.weekly import weekly as flow
 
     with _showing_progress() as console:
@@ -151,7 +155,7 @@ def status(home: HomeOption = None) -> None:
 @app.command()
 def serve(home: HomeOption = None) -> None:
     """Run nightly, weekly and poll by the schedule until stopped, in this one process."""
-    settings = _settings(home)
+    settings = _settings(home, log_level="INFO")
     from flows.serve import serve_flows
 
     serve_flows(settings)
@@ -188,7 +192,7 @@ def catalogue(home: HomeOption = None) -> None:
     Console().print(table)
 
 
-def _settings(home: Path | None, recording: Path | None = None) -> Settings:
+def _settings(home: Path | None, recording: Path | None = None, log_level: str = "CRITICAL") -> Settings:
     """Return settings whose files have been read once, so that what is wrong in them is told before a run starts."""
     settings = load_settings(home, recording=None if recording is None else recording.absolute())
     from codebook.load import load_codebook
@@ -200,8 +204,18 @@ def _settings(home: Path | None, recording: Path | None = None) -> Settings:
     )
     if settings.recording and not settings.recording.exists():
         raise SettingsError(f"{settings.recording}: there is no such recording. Name a folder or WARC files.")
-    prepare_prefect(settings.home)
+    prepare_prefect(settings.home, log_level=log_level)
     return settings
+
+
+def _check_week(week: str | None) -> None:
+    """Refuse what is no ISO week."""
+    from transforms.weekly import first_day
+
+    try:
+        first_day(week or "2026-W01")
+    except ValueError:
+        raise SettingsError(f"--week: {week!r} is no ISO week. Write it as 2026-W47.") from None
 
 
 @contextmanager

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from codebook.files import FileError
 from codebook.load import load_codebook
@@ -59,8 +59,8 @@ def _read(file: Path) -> tuple[list[ArticleText], list[BadLine]]:
         if not line.strip():
             continue
         try:
-            article = article_text(json.loads(line))
-        except (ValueError, KeyError, TypeError) as error:
+            article = article_text(_record(line))
+        except (ValueError, RecursionError) as error:
             bad.append(BadLine(number, str(error)))
             continue
         if article.id in seen:
@@ -69,6 +69,14 @@ def _read(file: Path) -> tuple[list[ArticleText], list[BadLine]]:
         seen.add(article.id)
         articles.append(article)
     return articles, bad
+
+
+def _record(line: str) -> Mapping[str, Any]:
+    """Return the JSON object that a line holds; raises ValueError for anything else."""
+    record = json.loads(line)
+    if not isinstance(record, dict):
+        raise ValueError(f"an object is needed, with id, title and text, not {line[:40]}")  # noqa: TRY004 - one kind
+    return record
 
 
 @contextmanager

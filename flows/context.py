@@ -22,10 +22,6 @@ from warehouse import store
 from warehouse.open import Connection, open_warehouse
 
 
-class RunFailed(Exception):  # noqa: N818 - the name of a state
-    """So much went wrong that the run as a whole has failed; what it did is stored."""
-
-
 @dataclass(frozen=True)
 class RunContext:
     """One run's belongings."""

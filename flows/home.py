@@ -20,6 +20,10 @@ class Busy(Exception):  # noqa: N818 - a state of the house, not a fault
     """Another process holds the writer's lock; try later (exit code 75)."""
 
 
+class RunFailed(Exception):  # noqa: N818 - the name of a state
+    """So much went wrong that the run as a whole has failed; what it did is stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The places in one home folder."""

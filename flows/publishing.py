@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from flows.context import RunContext, RunFailed, open_run
+from flows.context import RunContext, open_run
+from flows.home import RunFailed
 from flows.settings import Settings
 from reports.quality import render_quality
 from warehouse import read

@@ -188,10 +188,13 @@ def _under(home: Path, path: Path | None) -> Path | None:
     return None if path is None else home / path.expanduser()
 
 
-def prepare_prefect(home: Path, environment: dict[str, str] | os._Environ[str] = os.environ) -> None:
+def prepare_prefect(
+    home: Path, environment: dict[str, str] | os._Environ[str] = os.environ, log_level: str = "CRITICAL"
+) -> None:
     """Set what Prefect reads from the environment at its import; what the operator has set stays.
 
-    Quiet (no analytics, no promotion), patient with a temporary server's start, its files in the home folder.
+    Quiet (no analytics, no promotion), patient with a temporary server's start, its files in the home folder. A command
+    tells its failures itself, so Prefect logs only what is critical there.
     """
     defaults = {
         "PREFECT_HOME": str(home / "prefect"),
@@ -200,7 +203,7 @@ def prepare_prefect(home: Path, environment: dict[str, str] | os._Environ[str] =
         "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
         "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_LEVEL": log_level,
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "false",
     }

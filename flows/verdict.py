@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flows.context import RunContext, RunFailed
+from flows.context import RunContext
+from flows.home import RunFailed
 from transforms.records import Outcome
 
 # An answer with which a feed has done its part, whether or not there was news in it.
