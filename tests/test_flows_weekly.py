@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,8 @@ Monitor = Callable[..., subprocess.CompletedProcess[str]]
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 WEEK = "2025-W38"
+PAGES = (Path(__file__).parent.parent / name for name in ("README.md", "docs/analysts.md"))
+QUERIES = [query for page in PAGES for query in re.findall(r"```sql\n(.*?)```", page.read_text("utf-8"), re.DOTALL)]
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +90,11 @@ def test_a_week_that_is_none_is_told(replayed: tuple[Path, str], monitor: Monito
     done = monitor("weekly", "--home", replayed[0], "--week", "2025-W60", code=2)
     assert "2025-W60" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=[query.split("\n")[0][:50] for query in QUERIES])
+def test_the_questions_of_the_documentation_can_be_asked(query: str, replayed: tuple[Path, str]) -> None:
+    from warehouse.open import read_only
+
+    with read_only(replayed[0] / "published" / "monitor.duckdb", is_guarded=True) as connection:
+        assert connection.execute(query).description
