@@ -7,21 +7,24 @@ with rejects, 2 wrong use or settings, 3 failed, 75 busy, try later.
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from codebook.files import FileError
-from flows.home import Busy, RunFailed
+from flows.home import Busy, RunFailed, make_home
 from flows.settings import Settings, SettingsError, load_settings, prepare_prefect
 
 DONE, DONE_WITH_REJECTS, WRONG_USE, FAILED, BUSY = 0, 1, 2, 3, 75
+# Errors of the rooms that the user can mend; named, because importing their modules here would load the libraries.
+MENDABLE = frozenset({"RecordingError", "NewerWarehouseError"})
 
 app = typer.Typer(
     name="monitor",
@@ -43,14 +46,22 @@ def main() -> None:
     try:
         app()
     except (FileError, SettingsError) as error:
-        Console(stderr=True, soft_wrap=True).print(f"monitor: {error}", style="red", highlight=False)
-        sys.exit(WRONG_USE)
-    except RunFailed as error:
-        Console(stderr=True, soft_wrap=True).print(f"monitor: failed: {error}", style="red", highlight=False)
-        sys.exit(FAILED)
+        _leave(WRONG_USE, str(error))
     except Busy as error:
-        Console(stderr=True, soft_wrap=True).print(f"monitor: busy: {error}", style="yellow", highlight=False)
-        sys.exit(BUSY)
+        _leave(BUSY, f"busy: {error}")
+    except RunFailed as error:
+        _leave(FAILED, f"failed: {error}")
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not look like a run with rejects (exit code 1)
+        if type(error).__name__ in MENDABLE:
+            _leave(WRONG_USE, str(error))
+        traceback.print_exc()
+        _leave(FAILED, "a bug, or a machine in trouble: the lines above say where; please report them")
+
+
+def _leave(code: int, words: str) -> NoReturn:
+    """End the command with words on standard error."""
+    Console(stderr=True, soft_wrap=True).print(f"monitor: {words}", style="red", highlight=False)
+    sys.exit(code)
 
 
 @app.command()
@@ -101,6 +112,8 @@ def replay(
 ) -> None:
     """Run every night from --from to --to on a recording, and each week that ends in between."""
     settings = _settings(home, recording)
+    if last < first:
+        raise SettingsError(f"--to: {last:%Y-%m-%d} lies before --from {first:%Y-%m-%d}. Exchange them.")
     from flows.replay import replay_nights
 
     with _showing_progress(is_brief=True) as console:
@@ -204,6 +217,7 @@ def _settings(home: Path | None, recording: Path | None = None, log_level: str =
     )
     if settings.recording and not settings.recording.exists():
         raise SettingsError(f"{settings.recording}: there is no such recording. Name a folder or WARC files.")
+    make_home(settings.home)
     prepare_prefect(settings.home, log_level=log_level)
     return settings
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +38,10 @@ def code_file(file: Path, out: Path | None, settings: Settings) -> list[BadLine]
         extra_organisations=settings.codebook.extra_organisations, extra_series=settings.codebook.extra_series
     )
     articles, bad = _read(file)
+    if out is not None and not out.parent.is_dir():
+        raise FileError(out, 1, "--out", "there is no such folder", "Make it, or name another file.")
+    if out is not None and out.is_dir():
+        raise FileError(out, 1, "--out", "this is a folder", "Name a file in it.")
     with current().stage("code", len(articles)) as advance:
         coded = []
         for article in articles:
@@ -55,12 +60,12 @@ def _read(file: Path) -> tuple[list[ArticleText], list[BadLine]]:
     articles: list[ArticleText] = []
     bad: list[BadLine] = []
     seen: set[str] = set()
-    for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), start=1):
+    for number, line in enumerate(file.read_bytes().removeprefix(BOM_UTF8).split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
-            article = article_text(_record(line))
-        except (ValueError, RecursionError) as error:
+            article = article_text(_record(line.decode()))
+        except (ValueError, RecursionError) as error:  # what is not UTF-8 is a ValueError too
             bad.append(BadLine(number, str(error)))
             continue
         if article.id in seen:

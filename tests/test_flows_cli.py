@@ -44,12 +44,13 @@ def test_help_loads_nothing_heavy() -> None:
         (("weekly", "--week", "2025-W53"), "2025-W53"),
         (("code", "nowhere.jsonl"), "nowhere.jsonl"),
         (("fly",), "fly"),
+        (("nightly", "--home", "/dev/null/home"), "/dev/null/home"),
     ],
 )
 def test_wrong_use_is_told_without_a_traceback(
     words: tuple[str, ...], named: str, tmp_path: Path, monitor: Monitor
 ) -> None:
-    home = () if words == ("fly",) else ("--home", tmp_path)
+    home = () if words[0] == "fly" or "--home" in words else ("--home", tmp_path)
     done = monitor(*words, *home, code=2)
     assert named in done.stderr
     assert "Traceback" not in done.stderr
@@ -86,3 +87,34 @@ def test_the_bundled_catalogue_is_listed(tmp_path: Path, monitor: Monitor) -> No
     printed = monitor("catalogue", "--home", tmp_path, code=0).stdout
     for name in ("Kazinform", "Kabar", "Xinhua", "TASS"):
         assert name in printed
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        (b'{"id": "\xff", "title": "", "text": ""}', "utf-8"),
+        (b'{"id": "s", "title": "", "text": "\\ud800"}', "surrogate"),
+        (b'{"id": "s", "title": "", "text": "", "published_at": "2025-09-18T16:00:00"}', "offset"),
+    ],
+)
+def test_code_tells_a_line_that_is_no_article(line: bytes, named: str, tmp_path: Path, monitor: Monitor) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_bytes(line + b"\n" + json.dumps(ARTICLE).encode())
+    done = monitor("code", source, "--home", tmp_path, code=1)
+    assert len(done.stdout.splitlines()) == 1
+    assert "in.jsonl:1:" in done.stderr
+    assert named in done.stderr
+
+
+def test_code_does_not_start_when_it_could_not_write(tmp_path: Path, monitor: Monitor) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(ARTICLE), encoding="utf-8")
+    for target in (tmp_path / "nowhere" / "out.jsonl", tmp_path):
+        assert "--out" in monitor("code", source, "--out", target, "--home", tmp_path, code=2).stderr
+
+
+def test_an_enormous_line_is_coded_like_any_other(tmp_path: Path, monitor: Monitor) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps({**ARTICLE, "text": f"{ARTICLE['text']} " * 20_000}), encoding="utf-8")
+    (line,) = monitor("code", source, "--home", tmp_path, code=0).stdout.splitlines()
+    assert json.loads(line)["relevance"] == "cooperation"
