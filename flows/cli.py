@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sys
 import time
+import traceback
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -30,10 +31,13 @@ from flows.command_line import (
     settings_for,
     showing_progress,
 )
-from flows.home import Busy, RunFailed
+from flows.home import Busy, RunFailed, make_home
 from flows.settings import Settings, SettingsError, load_settings, prepare_prefect
 from flows.sources_cli import sources_app
 from flows.summary import summary_table
+
+# Errors of the rooms that the user can mend; named, because importing their modules here would load the libraries.
+MENDABLE = frozenset({"RecordingError", "NewerWarehouseError"})
 
 app = typer.Typer(
     name="monitor",
@@ -50,14 +54,22 @@ def main() -> None:
     try:
         app()
     except (FileError, SettingsError) as error:
-        Console(stderr=True, soft_wrap=True).print(f"monitor: {error}", style="red", highlight=False)
-        sys.exit(WRONG_USE)
-    except RunFailed as error:
-        Console(stderr=True, soft_wrap=True).print(f"monitor: failed: {error}", style="red", highlight=False)
-        sys.exit(FAILED)
+        _leave(WRONG_USE, str(error))
     except Busy as error:
-        Console(stderr=True, soft_wrap=True).print(f"monitor: busy: {error}", style="yellow", highlight=False)
-        sys.exit(BUSY)
+        _leave(BUSY, f"busy: {error}")
+    except RunFailed as error:
+        _leave(FAILED, f"failed: {error}")
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not look like a run with rejects (exit code 1)
+        if type(error).__name__ in MENDABLE:
+            _leave(WRONG_USE, str(error))
+        traceback.print_exc()
+        _leave(FAILED, "a bug, or a machine in trouble: the lines above say where; please report them")
+
+
+def _leave(code: int, words: str) -> NoReturn:
+    """End the command with words on standard error."""
+    Console(stderr=True, soft_wrap=True).print(f"monitor: {words}", style="red", highlight=False)
+    sys.exit(code)
 
 
 @app.command()
@@ -93,6 +105,7 @@ def weekly(
 ) -> None:
     """Publish a week: aggregate tables, report, exports."""
     settings = _settings(home)
+    _check_week(week)
     from flows.weekly import weekly as flow
 
     with showing_progress() as console:
@@ -109,6 +122,8 @@ def replay(
 ) -> None:
     """Run every night from --from to --to on a recording, and each week that ends in between."""
     settings = _settings(home, recording)
+    if last < first:
+        raise SettingsError(f"--to: {last:%Y-%m-%d} lies before --from {first:%Y-%m-%d}. Exchange them.")
     from flows.replay import replay_nights
 
     with showing_progress(is_brief=True) as console:
@@ -163,7 +178,7 @@ def status(home: HomeOption = None) -> None:
 @app.command()
 def serve(home: HomeOption = None) -> None:
     """Run nightly, weekly and poll by the schedule until stopped, in this one process."""
-    settings = _settings(home)
+    settings = _settings(home, log_level="INFO")
     from flows.serve import serve_flows
 
     serve_flows(settings)
@@ -208,7 +223,7 @@ def housekeeping(home: HomeOption = None) -> None:
     _print_summary(console, summary)
 
 
-def _settings(home: Path | None, recording: Path | None = None) -> Settings:
+def _settings(home: Path | None, recording: Path | None = None, log_level: str = "CRITICAL") -> Settings:
     """Return settings whose files have been read once, so that what is wrong in them is told before a run starts."""
     settings = settings_for(home, recording)
     from codebook.load import load_codebook
@@ -218,8 +233,19 @@ def _settings(home: Path | None, recording: Path | None = None) -> Settings:
     load_codebook(
         extra_organisations=settings.codebook.extra_organisations, extra_series=settings.codebook.extra_series
     )
-    prepare_prefect(settings.home)
+    make_home(settings.home)
+    prepare_prefect(settings.home, log_level=log_level)
     return settings
+
+
+def _check_week(week: str | None) -> None:
+    """Refuse what is no ISO week."""
+    from transforms.weekly import first_day
+
+    try:
+        first_day(week or "2026-W01")
+    except ValueError:
+        raise SettingsError(f"--week: {week!r} is no ISO week. Write it as 2026-W47.") from None
 
 
 def _print_summary(console: Console, summary: dict[str, object]) -> None:

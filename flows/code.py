@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from codebook.files import FileError
 from codebook.load import load_codebook
@@ -37,6 +38,10 @@ def code_file(file: Path, out: Path | None, settings: Settings) -> list[BadLine]
         extra_organisations=settings.codebook.extra_organisations, extra_series=settings.codebook.extra_series
     )
     articles, bad = _read(file)
+    if out is not None and not out.parent.is_dir():
+        raise FileError(out, 1, "--out", "there is no such folder", "Make it, or name another file.")
+    if out is not None and out.is_dir():
+        raise FileError(out, 1, "--out", "this is a folder", "Name a file in it.")
     with current().stage("code", len(articles)) as advance:
         coded = []
         for article in articles:
@@ -55,12 +60,12 @@ def _read(file: Path) -> tuple[list[ArticleText], list[BadLine]]:
     articles: list[ArticleText] = []
     bad: list[BadLine] = []
     seen: set[str] = set()
-    for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), start=1):
+    for number, line in enumerate(file.read_bytes().removeprefix(BOM_UTF8).split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
-            article = article_text(json.loads(line))
-        except (ValueError, KeyError, TypeError) as error:
+            article = article_text(_record(line.decode()))
+        except (ValueError, RecursionError) as error:  # what is not UTF-8 is a ValueError too
             bad.append(BadLine(number, str(error)))
             continue
         if article.id in seen:
@@ -69,6 +74,14 @@ def _read(file: Path) -> tuple[list[ArticleText], list[BadLine]]:
         seen.add(article.id)
         articles.append(article)
     return articles, bad
+
+
+def _record(line: str) -> Mapping[str, Any]:
+    """Return the JSON object that a line holds; raises ValueError for anything else."""
+    record = json.loads(line)
+    if not isinstance(record, dict):
+        raise ValueError(f"an object is needed, with id, title and text, not {line[:40]}")  # noqa: TRY004 - one kind
+    return record
 
 
 @contextmanager

@@ -7,7 +7,7 @@ paths where nothing else is a feed: few requests, one after the other. Called by
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
@@ -16,7 +16,7 @@ from flows.probing import Probe
 from flows.settings import Settings, SettingsError
 from sources.catalogue import load_catalogue
 from sources.redirects import address_problem
-from transforms.catalogue_entry import CatalogueEntry, EntryFeed, country_of, entry_toml, outlet_id_of
+from transforms.catalogue_entry import CatalogueEntry, country_of, entry_toml, outlet_id_of
 from transforms.discovery import (
     Candidate,
     PageIdentity,
@@ -27,37 +27,16 @@ from transforms.discovery import (
     usual_feeds,
     usual_sitemaps,
 )
-from transforms.feed_profile import FeedProfile, profile_feed
+from transforms.feed_choice import TriedFeed, choose_feeds, entry_feed
+from transforms.feed_profile import profile_feed
 from transforms.feeds import FeedOptions, parse_feed
 from transforms.language import detect_language
 from transforms.plain import text_of
-from transforms.records import Capture, CaptureKind, Feed, FeedState, Outcome, Outlet, ParsedFeed, Request
+from transforms.records import Capture, CaptureKind, Feed, FeedState, Outcome, Outlet, Request
 from transforms.sitemaps import names_news, read_sitemap, sitemaps_of_robots
 
 MOST_CANDIDATES = 15  # of one round: at five seconds apart a little more than a minute of a site
 MOST_SITEMAPS = 4
-MOST_FEEDS = 6  # in the entry; the rest are told
-_SHARED = 0.5  # a feed that shows this share of another's items is a part of it
-
-
-@dataclass(frozen=True, slots=True)
-class TriedFeed:
-    """A candidate that was asked for, and what it turned out to be."""
-
-    candidate: Candidate
-    capture: Capture
-    parsed: ParsedFeed
-    profile: FeedProfile
-
-    @property
-    def url(self) -> str:
-        """The address to put down: where it has moved to for good, else as it was found."""
-        return self.capture.response.moved_to or self.candidate.url
-
-    @property
-    def items(self) -> frozenset[str]:
-        """What its items link to."""
-        return frozenset(entry.article_id for entry in self.parsed.entries if entry.article_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +74,11 @@ class _Search:
         if not any(capture.response.status for capture in asked):
             return Found(None, (), tuple(_failure_in_words(capture) for capture in asked))
         given = (self._read(Candidate(page.request.url, "the address given"), page) for page in pages)
-        self.tried += [one for one in given if _is_feed(one)]
+        self.tried += [one for one in given if one.is_feed]
         self._try(_named(pages), "try feeds")
         self._try(_named(one.capture for one in self.tried if one.parsed.outcome is Outcome.NOT_A_FEED), "try links")
         home = self._home(pages)
-        if not any(_is_feed(one) for one in self.tried):
+        if not any(one.is_feed for one in self.tried):
             self._try(usual_feeds(home), "try usual paths")
         sitemaps = self._sitemaps(home)
         kept, left_out = choose_feeds(self.tried, self._known())
@@ -165,43 +144,10 @@ class _Search:
             language=_language(pages),
             time_zone=_usual_zone(country_of(home), self.catalogue),
             home_url=home,
-            feeds=[_entry_feed(feed) for feed in feeds],
+            feeds=[entry_feed(feed) for feed in feeds],
             remarks=remarks,
         )
         return entry_toml(entry, self.probe.clock().date())
-
-
-def choose_feeds(tried: Sequence[TriedFeed], known: Mapping[str, str]) -> tuple[list[TriedFeed], list[str]]:
-    """Return the feeds for the entry, and why others are left out: known, not alive, a part of another, or too many.
-
-    `known` are the ids of the catalogue's feeds by their addresses without a slash at the end.
-    """
-    kept: list[TriedFeed] = []
-    left_out: list[str] = []
-    for one in (one for one in tried if _is_feed(one)):
-        if reason := _reason_against(one, kept, known):
-            left_out.append(f"left out: {one.url} ({reason})")
-        else:
-            kept.append(one)
-    return kept, left_out
-
-
-def _reason_against(one: TriedFeed, kept: Sequence[TriedFeed], known: Mapping[str, str]) -> str | None:
-    """Return why a feed does not belong in the entry, or None."""
-    addresses = (address.rstrip("/") for address in (one.candidate.url, one.url))
-    if feed_id := next((known[address] for address in addresses if address in known), None):
-        return f"the catalogue has it as {feed_id}"
-    if one.parsed.outcome is not Outcome.FETCHED:
-        return one.parsed.outcome.replace("_", " ")
-    whole = next((other for other in kept if len(one.items & other.items) >= _SHARED * max(1, len(one.items))), None)
-    if whole is not None:
-        return f"shows the items of {whole.url}"
-    return "one of many" if len(kept) == MOST_FEEDS else None
-
-
-def _is_feed(one: TriedFeed) -> bool:
-    """Say whether a candidate turned out to be a feed, alive or not."""
-    return one.parsed.format is not None
 
 
 def _is_fetched(capture: Capture) -> bool:
@@ -255,13 +201,6 @@ def _sitemap_in_words(capture: Capture) -> str | None:
         return f"sitemap: {url} (an index of {len(sitemap.sitemaps)})"
     is_news = any(page.is_news for page in sitemap.pages) or names_news(url)
     return f"sitemap: {url} ({len(sitemap.pages)} addresses{', of news' if is_news else ''})"
-
-
-def _entry_feed(one: TriedFeed) -> EntryFeed:
-    """Return a feed as it is to stand in the entry."""
-    pace = f"{one.profile.items_per_day:.1f} items a day" if one.profile.items_per_day else "pace unknown"
-    text = "whole articles" if one.profile.has_full_text else "teasers"
-    return EntryFeed(one.url, one.profile.language, f"{one.candidate.evidence}; {pace}, {text}")
 
 
 def _usual_zone(country: str, catalogue: Sequence[Outlet]) -> str | None:

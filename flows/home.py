@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.settings import SettingsError
+
 
 class Busy(Exception):  # noqa: N818 - a state of the house, not a fault
     """Another process holds the writer's lock; try later (exit code 75)."""
@@ -102,6 +104,17 @@ class Home:
             self.ledger.parent,
         ):
             folder.mkdir(parents=True, exist_ok=True)
+
+
+def make_home(folder: Path) -> None:
+    """Make a home folder; raises SettingsError when it cannot be made or written to."""
+    try:
+        Home(folder).make()
+        holds_writing = os.access(folder, os.W_OK)
+    except OSError as error:
+        raise SettingsError(f"--home: {folder} cannot be made ({error.strerror}). Name another folder.") from None
+    if not holds_writing:
+        raise SettingsError(f"--home: {folder} cannot be written to. Name another folder, or change its owner.")
 
 
 @contextmanager

@@ -36,10 +36,8 @@ class ReplayOutcome:
     def print_to(self, console: Console) -> None:
         """Print where everything is, and one example query with its result."""
         console.print(f"{self.nights} nights replayed; {self.rejects} rows in quarantine.", highlight=False)
-        paths = Table(show_header=False, box=None)
         for name, path in self._places():
-            paths.add_row(name, str(path))
-        console.print(paths)
+            console.print(f"{name + ':':22}{path}", highlight=False, soft_wrap=True)
         console.print("\nAn example, for any DuckDB client on the published file:\n")
         console.print(EXAMPLE_QUERY, style="cyan", highlight=False)
         console.print(_answer(self.home.published, EXAMPLE_QUERY))

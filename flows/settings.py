@@ -230,10 +230,13 @@ def _under(home: Path, path: Path | None) -> Path | None:
     return None if path is None else home / path.expanduser()
 
 
-def prepare_prefect(home: Path, environment: dict[str, str] | os._Environ[str] = os.environ) -> None:
+def prepare_prefect(
+    home: Path, environment: dict[str, str] | os._Environ[str] = os.environ, log_level: str = "CRITICAL"
+) -> None:
     """Set what Prefect reads from the environment at its import; what the operator has set stays.
 
-    Quiet (no analytics, no promotion), patient with a temporary server's start, its files in the home folder.
+    Quiet (no analytics, no promotion), patient with a temporary server's start, its files in the home folder. A command
+    tells its failures itself, so Prefect logs only what is critical there.
     """
     defaults = {
         "PREFECT_HOME": str(home / "prefect"),
@@ -244,7 +247,7 @@ def prepare_prefect(home: Path, environment: dict[str, str] | os._Environ[str] =
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         # housekeeping deletes old runs through the API; their log lines only the server itself can
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,orphans",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_LEVEL": log_level,
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "false",
     }

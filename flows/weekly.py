@@ -41,10 +41,11 @@ def weekly(home: str | None = None, week: str | None = None, at: datetime | None
 
 
 def store_week(context: RunContext) -> None:
-    """Compute the weekly tables up to this week from the stored events, and store them."""
+    """Compute the weekly tables from the stored events, and store them; an older week made again takes none away."""
     week = context.night
     first = min(_first_week(context), week)
-    tables = weekly_tables(read.linked_tables(context.warehouse), week, first, context.settings.time_zone)
+    last = max([week, *read.weekly_tables(context.warehouse)["weekly_types"]["week"]])
+    tables = weekly_tables(read.linked_tables(context.warehouse), last, first, context.settings.time_zone)
     store.store_weekly(context.warehouse, tables)
     types = tables["weekly_types"]
     context.counts["events_of_the_week"] = int(types[types["week"] == week]["event_count"].sum())

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -58,3 +60,19 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         os.environ["PREFECT_API_URL"] = address
         yield address
         del os.environ["PREFECT_API_URL"]
+
+
+Monitor = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def monitor() -> Monitor:
+    """Run the `monitor` command in a process of its own; `code` is the exit code that is expected, if any is."""
+
+    def run(*words: str | Path, code: int | None = None) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "flows.cli", *map(str, words)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == code if code is not None else done.returncode in (0, 1), done.stdout + done.stderr
+        return done
+
+    return run

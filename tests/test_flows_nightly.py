@@ -13,20 +13,13 @@ import pytest
 
 from warehouse.open import read_only
 
+Monitor = Callable[..., subprocess.CompletedProcess[str]]
+
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 FIRST, SECOND = "2025-09-18T02:00", "2025-09-19T02:00"
 # What says when something ran, and not what is known.
 OF_THE_RUN = {"ops.runs", "ops.migrations"}
-
-
-def monitor(*words: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run the `monitor` command."""
-    command = [sys.executable, "-m", "flows.cli", *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if check:
-        assert done.returncode in (0, 1), done.stderr
-    return done
 
 
 def tables_of(home: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -49,7 +42,7 @@ def captures_of(home: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def first_night(recording: Path, new_home: Callable[[], Path]) -> Path:
+def first_night(recording: Path, new_home: Callable[[], Path], monitor: Monitor) -> Path:
     """A home folder after an undisturbed night."""
     home = new_home()
     monitor("nightly", "--home", home, "--recording", recording, "--at", FIRST)
@@ -57,7 +50,7 @@ def first_night(recording: Path, new_home: Callable[[], Path]) -> Path:
 
 
 @pytest.fixture(scope="module")
-def two_nights(first_night: Path, recording: Path, new_home: Callable[[], Path]) -> Path:
+def two_nights(first_night: Path, recording: Path, new_home: Callable[[], Path], monitor: Monitor) -> Path:
     """A home folder after two undisturbed nights."""
     home = new_home()
     shutil.copytree(first_night, home, dirs_exist_ok=True)
@@ -76,7 +69,7 @@ def test_data_walk_through_the_whole_house(two_nights: Path) -> None:
         assert whole > 0
 
 
-def test_a_second_run_of_the_same_night_changes_nothing(two_nights: Path, recording: Path) -> None:
+def test_a_second_run_of_the_same_night_changes_nothing(two_nights: Path, recording: Path, monitor: Monitor) -> None:
     before, captured = tables_of(two_nights), captures_of(two_nights)
     monitor("nightly", "--home", two_nights, "--recording", recording, "--at", SECOND)
     assert captures_of(two_nights) == captured
@@ -85,7 +78,7 @@ def test_a_second_run_of_the_same_night_changes_nothing(two_nights: Path, record
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.97])
 def test_a_run_that_was_killed_ends_with_the_same_tables_when_it_is_run_again(
-    share: float, first_night: Path, recording: Path, home: Path
+    share: float, first_night: Path, recording: Path, home: Path, monitor: Monitor
 ) -> None:
     """The kill comes when that share of the night's captures is on the disk, wherever the run is by then."""
     words = ("nightly", "--home", home, "--recording", recording, "--at", FIRST)
@@ -100,24 +93,22 @@ def test_a_run_that_was_killed_ends_with_the_same_tables_when_it_is_run_again(
     assert tables_of(home) == tables_of(first_night)
 
 
-def test_a_run_beside_another_gives_up_with_words(recording: Path, home: Path) -> None:
+def test_a_run_beside_another_gives_up_with_words(recording: Path, home: Path, monitor: Monitor) -> None:
     from flows.home import Home, hold_lock
 
     with hold_lock(Home(home).writer_lock, "monitor nightly"):
         os.environ["MONITOR_RUN__LOCK_WAIT_SECONDS"] = "0"
         try:
-            done = monitor("nightly", "--home", home, "--recording", recording, "--at", FIRST, check=False)
+            done = monitor("nightly", "--home", home, "--recording", recording, "--at", FIRST, code=75)
         finally:
             del os.environ["MONITOR_RUN__LOCK_WAIT_SECONDS"]
-    assert done.returncode == 75
     assert "is held by “monitor nightly”" in " ".join(done.stderr.split())
 
 
-def test_a_wrong_catalogue_stops_the_run_before_it_starts(recording: Path, home: Path) -> None:
+def test_a_wrong_catalogue_stops_the_run_before_it_starts(recording: Path, home: Path, monitor: Monitor) -> None:
     catalogue = home / "outlets.toml"
     catalogue.write_text(catalogue.read_text(encoding="utf-8").replace('time_zone = "', 'timezone = "', 1), "utf-8")
-    done = monitor("nightly", "--home", home, "--recording", recording, "--at", FIRST, check=False)
-    assert done.returncode == 2
+    done = monitor("nightly", "--home", home, "--recording", recording, "--at", FIRST, code=2)
     assert "outlets.toml:" in done.stderr
     assert "timezone" in done.stderr
     assert "Traceback" not in done.stderr

@@ -73,7 +73,7 @@ def test_a_page_becomes_an_article():
     assert article.article_id == article_id_of(article.canonical_url)
     assert article.text_length_characters == len(article.text)
     assert article.text_digest == digest(article.text)
-    assert article.revision_id == digest(article.article_id, article.text_digest)
+    assert article.revision_id == digest(article.article_id, article.title, article.text_digest)
     assert unicodedata.is_normalized("NFC", article.text)
 
 

@@ -293,3 +293,11 @@ def test_quotes_are_verbatim_and_short(text: list[str], title: list[str], langua
             assert field[quote.start : quote.end] == quote.quote
             assert 0 < len(quote.quote) <= QUOTE_LIMIT_CHARACTERS
             assert quote.rule_ids
+
+
+def test_a_standfirst_that_names_only_the_countries_tells_of_the_agreement_below_it() -> None:
+    text = (
+        "News agencies of Kyrgyzstan and Kazakhstan exchange news and produce joint programmes.\n"
+        "Kabar news agency and Kazinform signed a memorandum of cooperation in Bishkek on Thursday."
+    )
+    assert only_event("en", text, "Kabar and Kazinform sign memorandum").type == "agreement"

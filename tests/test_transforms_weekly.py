@@ -82,3 +82,9 @@ def test_week_names_cross_the_year_as_iso_says() -> None:
     assert week_name(first_day("2026-W53")) == "2026-W53"
     with pytest.raises(ValueError, match="Invalid week"):
         first_day("2025-W60")
+
+
+@pytest.mark.parametrize("name", ["2025-W9", " 2025-W39", "2025-W039", "2025-39", "2025-W53"])
+def test_a_week_has_one_name(name: str) -> None:
+    with pytest.raises(ValueError, match=r"Invalid week|invalid literal"):
+        first_day(name)

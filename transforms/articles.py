@@ -88,7 +88,7 @@ def _article(
     text_digest = digest(text)
     return Article(
         article_id=article_id,
-        revision_id=digest(article_id, text_digest),
+        revision_id=digest(article_id, title, text_digest),  # a headline is quoted too, so a new one is a revision
         outlet_id=outlet.outlet_id,
         capture_id=capture.capture_id,
         url=capture.response.final_url,

@@ -7,6 +7,8 @@ sentence, joins what tells of one event, and fills in parties, dates and place. 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from codebook.load import Codebook
 from transforms.coding_drafts import Draft, drafts_of
 from transforms.coding_events import finish
@@ -16,10 +18,16 @@ from transforms.passages import Reading, read
 from transforms.records import ArticleText, CodedArticle, Relevance
 
 _LANGUAGE_SAMPLE_CHARACTERS = 600
+# Longer than any news item; beyond it a hostile page would cost seconds, because matching is not linear in the hits.
+MOST_CHARACTERS = 20_000
 
 
 def code_article(article: ArticleText, codebook: Codebook) -> CodedArticle:
-    """Return the events that an article reports; an article in a language without a lexicon has relevance "none"."""
+    """Return the events that an article reports; an article in a language without a lexicon has relevance "none".
+
+    Of a text the first 20,000 characters are read.
+    """
+    article = replace(article, title=article.title[:MOST_CHARACTERS], text=article.text[:MOST_CHARACTERS])
     language = article.language or detect_language(f"{article.title}\n{article.text}"[:_LANGUAGE_SAMPLE_CHARACTERS])
     lexicon = lexicon_of(language, codebook)
     if lexicon is None:

@@ -303,7 +303,8 @@ def _covers(agreement: Draft, other: Draft) -> bool:
         return False
     if other.organisations or not other.has_parties:
         return True
-    return set(other.countries) == set(agreement.countries) and not other.series and not other.regions
+    sides = {*agreement.countries, *(one.country for one in agreement.organisations.values() if one.country)}
+    return set(other.countries) == sides and not other.series and not other.regions
 
 
 def stands(draft: Draft, codebook: Codebook) -> bool:

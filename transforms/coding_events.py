@@ -58,7 +58,7 @@ def finish(draft: Draft, ordinal: int, reading: Reading, codebook: Codebook) -> 
         outcome="auto" if score >= AUTO_SCORE else "review",
         series=codebook.series[draft.series].name if draft.series else None,
         edition=_edition(draft),
-        is_regional=_is_regional(organisations, draft, codebook),
+        is_regional=_is_regional(organisations, countries, draft, codebook),
         scope=_scope(draft, countries, codebook),
         regions=tuple(draft.regions),
         people=tuple(people(draft.passages)),
@@ -148,9 +148,13 @@ def _organisations(draft: Draft) -> tuple[Organisation, ...]:
     return tuple(sorted(draft.organisations.values(), key=lambda one: order.index(one.role)))
 
 
-def _is_regional(organisations: Sequence[Organisation], draft: Draft, codebook: Codebook) -> bool:
-    """Say whether anyone in a role other than participant belongs to the region."""
+def _is_regional(
+    organisations: Sequence[Organisation], countries: Sequence[str], draft: Draft, codebook: Codebook
+) -> bool:
+    """Say whether anyone in a role other than participant, or the host of a presence, belongs to the region."""
     series = codebook.series[draft.series].countries if draft.series else ()
+    if draft.type == "presence" and countries_are_regional(countries):
+        return True
     acting = [one.country for one in organisations if one.role in _REGIONAL_ROLES and one.country]
     return countries_are_regional([*acting, *draft.countries, *series]) or "Central Asia" in draft.regions
 

@@ -7,6 +7,7 @@ that is not well formed; it reads no file.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
@@ -24,13 +25,15 @@ from transforms.records import (
     Place,
 )
 
-_OPTIONAL = ("url", "outlet", "outlet_country", "language", "time_zone")
+_OPTIONAL = ("url", "outlet", "outlet_country", "language")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def article_text(record: Mapping[str, Any]) -> ArticleText:
     """Return the coder's input from a record; raises ValueError that names the field."""
     for key in ("id", "title", "text"):
         _require(isinstance(record.get(key), str), f"{key}: a text is needed, not {record.get(key)!r}")
+        _require(not _SURROGATES.search(record[key]), f"{key}: half a surrogate pair is no character")
     for key in _OPTIONAL:
         is_fit = record.get(key) is None or isinstance(record[key], str)
         _require(is_fit, f"{key}: a text or null is needed, not {record.get(key)!r}")

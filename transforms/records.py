@@ -275,7 +275,7 @@ class Article:
     """One reading of one article page: what is stored as a revision."""
 
     article_id: str
-    revision_id: str  # digest of article and text digest
+    revision_id: str  # digest of article, title and text digest
     outlet_id: str
     capture_id: str
     url: str  # the address fetched

@@ -57,7 +57,7 @@ class Sitemap:
 
 def sitemaps_of_robots(payload: bytes, url: str) -> tuple[str, ...]:
     """Return the sitemaps that a robots.txt names, news sitemaps first: they are short and hold the last days."""
-    text = payload[:512_000].decode("utf-8", errors="replace")
+    text = payload[:512_000].decode("utf-8-sig", errors="replace")
     found = (absolute_url(url, line) for line in _LINE.findall(text))
     distinct = dict.fromkeys(link for link in found if link and are_same_site(link, url))
     return tuple(sorted(distinct, key=lambda link: not names_news(link)))

@@ -26,7 +26,10 @@ def week_name(day: date) -> str:
 def first_day(week: str) -> date:
     """Return the Monday of a week; raises ValueError for what is no ISO week such as 2026-W47."""
     year, _, number = week.partition("-W")
-    return date.fromisocalendar(int(year), int(number), 1)
+    monday = date.fromisocalendar(int(year), int(number), 1)
+    if week_name(monday) != week:  # names are compared as text, so there is one way to write a week
+        raise ValueError(f"Invalid week: {week}")
+    return monday
 
 
 def weeks_up_to(week: str, count: int) -> list[str]:

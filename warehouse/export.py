@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warehouse.csv_files import write_csv
@@ -45,7 +46,7 @@ def export_tables(connection: duckdb.DuckDBPyConnection, folder: Path, week: str
     files: list[Path] = []
     described: list[dict[str, Any]] = []
     for resource in RESOURCES:
-        rows = _rows_of(connection, resource)
+        rows = _up_to(week, _rows_of(connection, resource))
         for path in _write(rows, folder / resource.name):
             files.append(path)
             described.append(describe(resource, rows.schema, _comments_for(resource, comments), path))
@@ -72,6 +73,11 @@ def _rows_of(connection: duckdb.DuckDBPyConnection, resource: Resource) -> Arrow
     own = dict(sql_files("exports"))
     keys = ", ".join(resource.key)
     return connection.execute(own.get(resource.name) or fill("table", table=resource.table, keys=keys)).to_arrow_table()
+
+
+def _up_to(week: str, rows: ArrowTable) -> ArrowTable:
+    """Return a weekly table without the weeks after this one; any other table as it is."""
+    return rows.filter(pc.less_equal(rows["week"], week)) if "week" in rows.column_names else rows
 
 
 def _write(rows: ArrowTable, stem: Path) -> Sequence[Path]:

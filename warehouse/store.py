@@ -290,6 +290,7 @@ def _log_ids(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.Data
     """Log the event ids that are given up by this replacement, while the tables still hold them."""
     moved = tables.get("ops.id_log")
     if moved is not None and not moved.empty:
-        insert_new(connection, "ops.id_log", fit_frame(connection, "ops.id_log", moved.assign(logged_at=logged_at)))
+        with incoming(connection, fit_frame(connection, "ops.id_log", moved.assign(logged_at=logged_at))):
+            connection.execute(statement("log_moved"))
     with incoming(connection, fit_frame(connection, "core.events", tables["core.events"])):
         connection.execute(statement("log_withdrawn"), [logged_at])
