@@ -15,6 +15,10 @@ from transforms.urls import absolute_url, are_same_site, article_id_of, canonica
         ("https://example.kz/a?utm_source=rss&utm_medium=feed", "https://example.kz/a"),
         ("https://example.kz/a?b=2&yclid=1&ysclid=2&_openstat=3&fbclid=4&gclid=5&a=1", "https://example.kz/a?a=1&b=2"),
         ("https://example.kz/a?from=rss&ref=telegram", "https://example.kz/a"),
+        ("https://example.kz/a?sphrase_id=81&bxajaxid=f00&from=smi2&yrwinfo=1-2&srsltid=x", "https://example.kz/a"),
+        ("https://example.kz/a?from=singlemessage&isappinstalled=0&share_source=wechat", "https://example.kz/a"),
+        ("https://example.kz/a?_x_tr_sl=kk&_x_tr_tl=ru&__cf_chl_tk=1&usqp=mq331AQ", "https://example.kz/a"),
+        ("https://example.kz/a?amp=1", "https://example.kz/a?amp=1"),  # asked as it stands; only the id is folded
         ("https://example.kz/a?from=2025-01-01&ref=17", "https://example.kz/a?from=2025-01-01&ref=17"),
         ("https://example.kz/news?12345", "https://example.kz/news?12345"),
         ("https://example.kz/?gallery=1&cid=2&PHPSESSID=abc", "https://example.kz/?cid=2&gallery=1"),
@@ -65,6 +69,45 @@ def test_no_text_makes_it_raise(text):
 )
 def test_one_article_has_one_id(other):
     assert article_id_of(other) == article_id_of("https://example.kz/a/1")
+
+
+EDITIONS = {
+    "a mobile host": "https://m.example.kz/news/12-rain",
+    "one with another name": "https://mobile.example.kz/news/12-rain",
+    "with www": "https://www.m.example.kz/news/12-rain",
+    "the host of Russian sites for pocket computers": "http://pda.example.kz/news/12-rain",
+    "an AMP host": "https://amp.example.kz/news/12-rain",
+    "AMP as the last part": "https://example.kz/news/12-rain/amp/",
+    "as an ending": "https://example.kz/news/12-rain.amp",
+    "as a file": "https://example.kz/news/12-rain/amp.html",
+    "as the first part": "https://example.kz/amp/news/12-rain",
+    "as a parameter": "https://example.kz/news/12-rain?amp=1",
+    "as one without a value": "https://example.kz/news/12-rain?amp",
+    "as a value": "https://example.kz/news/12-rain?outputType=amp",
+    "on a mobile host": "https://m.example.kz/news/12-rain?amp=1",
+}
+
+
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS.keys())
+def test_editions_of_one_page_have_one_id(edition):
+    canonical = canonical_url(edition)
+    assert canonical is not None
+    assert article_id_of(canonical) == article_id_of("https://example.kz/news/12-rain")
+
+
+APART = {
+    "a host of one letter that is the site": ("https://m.kz/1", "https://kz/1"),
+    "a language": ("https://kk.example.kz/1", "https://example.kz/1"),
+    "a word that ends in amp": ("https://example.kz/news/lamp", "https://example.kz/news/l"),
+    "a section named amp": ("https://example.kz/amp", "https://example.kz/"),
+    "a parameter that is no edition": ("https://example.kz/a?sort=amp", "https://example.kz/a"),
+    "a parameter beside it": ("https://example.kz/a?amp=1&id=2", "https://example.kz/a"),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), APART.values(), ids=APART.keys())
+def test_what_only_looks_like_an_edition_is_kept_apart(one, other):
+    assert article_id_of(one) != article_id_of(other)
 
 
 def test_different_articles_have_different_ids():
