@@ -84,7 +84,7 @@ def test_status_of_a_new_home_is_well(tmp_path: Path, monitor: Monitor) -> None:
 
 
 def test_the_bundled_catalogue_is_listed(tmp_path: Path, monitor: Monitor) -> None:
-    printed = monitor("catalogue", "--home", tmp_path, code=0).stdout
+    printed = monitor("sources", "list", "--home", tmp_path, code=0).stdout
     for name in ("Kazinform", "Kabar", "Xinhua", "TASS"):
         assert name in printed
 
