@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -258,6 +259,23 @@ def test_a_silent_feed_shows_the_same_bytes_night_after_night(recording: Recordi
 def test_a_new_look_changes_old_pages_too(recording: Recording) -> None:
     lines = recording.by_url["https://steppe-review.example/articles/syr-darya-autumn-accounts.html"]
     assert [("c-hero" in recording.text(line)) for line in lines] == [False, True]
+
+
+def test_what_rolls_out_of_a_feed_within_a_night_stands_in_the_news_sitemap(
+    recording: Recording, region: Region, articles: Articles
+) -> None:
+    outlet, feed = next(one for one in feeds_of(region) if one[0].news_sitemap and one[1].window == 1)
+    lost = []
+    for before, night in pairwise(region.nights):
+        published = [one for one in articles[outlet.id, feed.language] if before < one.published_at <= night]
+        shown = titles_shown(recording, outlet, feed, night) or []
+        lost += [
+            (one, night) for one in published if one.title not in shown and before.date().isoformat() < "2025-09-20"
+        ]
+    assert [one.slug for one, _ in lost] == ["silk-pen-contest"]
+    for article, night in lost:
+        listed = recording.text(recording.answer(f"{outlet.home}{outlet.news_sitemap}", night))
+        assert article_url(outlet, feed.language, article) in listed
 
 
 # --- the material ---
