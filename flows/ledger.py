@@ -2,7 +2,7 @@
 
 Captures alone do not say for which night they were loaded, at which moment and in which batches; a table can differ by
 each of these. The line is written before the step's transaction. So a line whose transaction never came is followed by
-one that takes the same bytes again, which is how `steps_taken` knows it. `docs/decisions/0001-rebuild.md` says why.
+one that takes the same bytes again, which is how `steps_taken` knows it. Why so: decision 7 in `docs/decisions/`.
 """
 
 from __future__ import annotations

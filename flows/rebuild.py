@@ -2,7 +2,7 @@
 
 It takes the steps that the nights took, each for its night, at its moment and in its batches, so that equal tables and
 exports come out. It reaches no outlet, needs no Prefect, and puts the new file in place only after the audit. Why it
-goes by a ledger: `docs/decisions/0001-rebuild.md`.
+goes by a ledger: `docs/decisions/0007-rebuild-goes-by-a-ledger.md`.
 """
 
 from __future__ import annotations

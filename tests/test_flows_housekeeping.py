@@ -160,7 +160,7 @@ def test_leftovers_are_what_died_long_ago(tmp_path: Path) -> None:
 def test_a_run_does_not_begin_without_room(home: Path) -> None:
     settings = load_settings(home, {"MONITOR_HOUSEKEEPING__MIN_FREE_BYTES": str(10**18)})
     with (
-        pytest.raises(RunFailed, match="nothing was written.*keep_captures_days.*min_free_bytes"),
+        pytest.raises(RunFailed, match=r"nothing was written.*keep_captures_days.*min_free_bytes"),
         open_run("nightly", settings, NOON, needs_room=True),
     ):
         pass
@@ -173,7 +173,7 @@ def test_room_for_a_copy_of_the_warehouse_is_asked_for(tmp_path: Path) -> None:
     home.make()
     with home.warehouse.open("wb") as file:
         file.truncate(10**13)  # a hole: it takes no room itself
-    with pytest.raises(RunFailed, match="10,000.0 GB needed"):
+    with pytest.raises(RunFailed, match=r"10,000\.0 GB needed"):
         require_room(home, 0)
     require_room(home, 0, copies=0)
 
