@@ -6,7 +6,7 @@ A run holds the writer's lock from its first to its last act, and is in the jour
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -124,6 +124,10 @@ def opened_warehouse(
         store.start_run(context.warehouse, record.run_id, record.flow, record.night, record.started_at)
         yield context
         store.end_run(context.warehouse, record.run_id, _now(), _state(counts), counts)
+    except BaseException as error:
+        with suppress(Exception):  # what went wrong may be the warehouse itself; the journal has it anyway
+            store.end_run(context.warehouse, record.run_id, _now(), "failed", {"error": str(error), **counts})
+        raise
     finally:
         context.warehouse.close()
 

@@ -24,8 +24,9 @@ from warehouse.export import export_tables, write_checksums
 def deliver(context: RunContext) -> Path:
     """Build the delivery of the run's week and put it in place; return its folder."""
     target = context.home.exports / context.night
+    for left_over in target.parent.glob(f".{target.name}.*"):  # of a run that was killed; we are the only writer
+        shutil.rmtree(left_over, ignore_errors=True)
     gathered = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.rmtree(gathered, ignore_errors=True)
     gathered.mkdir(parents=True)
     export_tables(context.warehouse, gathered, context.night)
     for name, text in _pages(context).items():

@@ -108,7 +108,7 @@ def _mend(context: RunContext, name: str, start: int) -> None:
     if cut := repair(context.home.captures / name, start):
         context.count("torn_files_mended")
         context.count("torn_bytes_cut", cut)
-        current().say(f"{name}: cut off {cut} bytes that an interrupted run had left unfinished")
+        current().say(f"{name}: cut off {cut} bytes that were unfinished or damaged (damaged ones lie beside the file)")
 
 
 def _take(waiting: Mapping[str, _Pending], kind: StepKind, limit: int) -> PendingBatch | None:

@@ -22,7 +22,7 @@ from flows.housekeeping import keep_house
 from flows.ledger import noted
 from flows.linking import link_events
 from flows.loading import load_pending
-from flows.naming import name_of_run
+from flows.naming import name_of_run, with_patience
 from flows.publishing import audit, publish, write_quality_page
 from flows.settings import load_settings
 from flows.stages import side_by_side, stage
@@ -37,7 +37,7 @@ def nightly(home: str | None = None, recording: str | None = None, at: datetime 
     `home`: the home folder. `recording`, `at`: work on a recording with the clock stopped at that moment.
     Raises Busy when another process writes, RunFailed when too large a share of the feeds failed.
     """
-    settings = load_settings(Path(home) if home else None, recording=recording)
+    settings = with_patience(load_settings(Path(home) if home else None, recording=recording))
     with open_run("nightly", settings, at, needs_room=True) as context:
         stage("load what was left over", partial(load_pending, context))
         poll_feeds(context)
@@ -45,9 +45,9 @@ def nightly(home: str | None = None, recording: str | None = None, at: datetime 
             stage("fill gaps", partial(fill_gaps, context))
         fetch_pages(context)
         stage("link events", partial(noted, context, "link", link_events))
+        stage("quality page", partial(write_quality_page, context))  # before the audit may end the run
         stage("audit", partial(audit, context))
         stage("publish", partial(publish, context), retries=2)
-        stage("quality page", partial(write_quality_page, context))
         stage("housekeeping", partial(keep_house, context))
         show_night(context)
         fail_by_ratio(context)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from flows.context import RunContext, open_run
 from flows.home import RunFailed
+from flows.ledger import noted
+from flows.linking import link_events
 from flows.proposing import propose_edits
 from flows.settings import Settings
 from reports.quality import Repairs, render_quality
@@ -48,7 +50,8 @@ def write_quality_page(context: RunContext) -> Path:
 
 
 def publish_again(settings: Settings) -> Path:
-    """Audit and publish the warehouse as it is; return the published file."""
+    """Link, audit and publish the warehouse as it is; return the published file."""
     with open_run("publish", settings) as context:
+        noted(context, "link", link_events)
         audit(context)
         return publish(context)

@@ -88,6 +88,7 @@ class RunSettings(_Section):
     page_deadline_seconds: float = Field(20.0, gt=0)
     failing_share: float = Field(0.5, gt=0, le=1)  # a run whose feeds fail in a larger share has failed itself
     lock_wait_seconds: float = Field(60.0, ge=0)
+    scheduled_lock_wait_seconds: float = Field(21_600.0, ge=0)  # a night can take hours; the week must not be lost
 
 
 class ScheduleSettings(_Section):

@@ -71,6 +71,11 @@ def _trouble(last: RunRecord | None, runs: Sequence[RunRecord], due: datetime) -
         return f"failed: {last.summary.get('error', 'see the log')}"
     if last.state == "killed":
         return "was killed or lost its machine; it can simply be run again"
-    if last.started_at < due - timedelta(minutes=1):
+    if last.started_at < due - timedelta(minutes=1) and not _was_busy(runs, due):
         return f"did not run when it was due {due:%Y-%m-%d %H:%M}"
     return None
+
+
+def _was_busy(runs: Sequence[RunRecord], due: datetime) -> bool:
+    """Say whether another run was at work at that time: a poll that gives way to a long night is no trouble."""
+    return any(run.started_at <= due and (run.ended_at or due) >= due and run.state != "killed" for run in runs)

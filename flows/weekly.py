@@ -13,7 +13,8 @@ from flows.artifacts import show_week
 from flows.context import RunContext, open_run
 from flows.delivery import deliver
 from flows.ledger import noted
-from flows.naming import name_of_run
+from flows.linking import link_events
+from flows.naming import name_of_run, with_patience
 from flows.publishing import audit, publish
 from flows.settings import load_settings
 from flows.stages import stage
@@ -27,11 +28,13 @@ def weekly(home: str | None = None, week: str | None = None, at: datetime | None
 
     Raises Busy when another process writes, ValueError for a week that is no ISO week such as 2026-W47.
     """
-    settings = load_settings(Path(home) if home else None)
+    settings = with_patience(load_settings(Path(home) if home else None))
     moment = (at or datetime.now(UTC)).astimezone(settings.zone)
     name = week or week_name(moment.date() - timedelta(days=7))
     first_day(name)
     with open_run("weekly", settings, at, night=name) as context:
+        # A night that was killed before it linked has left reports that belong to no event yet.
+        stage("link events", partial(noted, context, "link", link_events))
         stage("weekly tables", partial(noted, context, "week", store_week))
         stage("audit", partial(audit, context))
         folder = stage("deliver", partial(deliver, context), retries=1)

@@ -152,6 +152,7 @@ def repair(path: Path, whole_bytes: int = 0) -> int:
 
     What stays ends with the last record that completes an attempt and whose gzip checksum holds. The first
     `whole_bytes` are known to be whole (they were read before) and are left alone, whatever the disk says of them now.
+    What a disk has damaged, rather than a crash torn, is put aside beside the file: more attempts may lie behind it.
     """
     size, whole = path.stat().st_size, whole_bytes
     with path.open("r+b") as file:
@@ -159,9 +160,26 @@ def repair(path: Path, whole_bytes: int = 0) -> int:
         for end, completes in _members(file):
             whole = end if completes else whole
         if whole < size:
+            file.seek(whole)
+            if _is_damaged(rest := file.read()):
+                path.with_name(f"{path.name}.damaged-{whole}").write_bytes(rest)
             file.truncate(whole)
             os.fsync(file.fileno())
     return max(0, size - whole)
+
+
+def _is_damaged(rest: bytes) -> bool:
+    """Say whether bytes are no beginning of gzip members: a torn tail is one, cut off too early."""
+    while rest:
+        unpacker = zlib.decompressobj(_GZIP)
+        try:
+            unpacker.decompress(rest)
+        except zlib.error:
+            return True
+        if not unpacker.eof:
+            return False
+        rest = unpacker.unused_data
+    return False
 
 
 def _members(file: BinaryIO) -> Iterator[tuple[int, bool]]:

@@ -112,3 +112,10 @@ def test_a_wrong_catalogue_stops_the_run_before_it_starts(recording: Path, home:
     assert "outlets.toml:" in done.stderr
     assert "timezone" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_night_on_an_absent_home_makes_it(recording: Path, tmp_path: Path, monitor: Monitor) -> None:
+    home = tmp_path / "not" / "there" / "yet"
+    done = monitor("nightly", "--home", home, "--recording", recording, "--at", FIRST)
+    assert "Traceback" not in done.stderr
+    assert (home / "published" / "monitor.duckdb").exists()

@@ -91,3 +91,11 @@ def test_a_failed_run_is_told_with_its_reason(tmp_path: Path) -> None:
     status = read_status(Settings(home=tmp_path), datetime.now(UTC))
     assert not status.is_well
     assert "12 of 14 feeds" in str(status.flows[0].trouble)
+
+
+def test_a_poll_that_gave_way_to_a_long_night_is_no_trouble(tmp_path: Path) -> None:
+    settings, journal = Settings(home=tmp_path), Home(tmp_path).journal
+    note_end(journal, note_start(journal, "poll", "x"), "done", {})
+    note_start(journal, "nightly", "x")  # and it is still at work: this very process
+    polls = read_status(settings, datetime.now(UTC) + timedelta(hours=5)).flows[2]
+    assert polls.trouble is None

@@ -236,6 +236,23 @@ def test_junk_after_the_last_attempt_is_cut(tail: bytes, tmp_path: Path) -> None
     assert path.read_bytes() == before
 
 
+def test_what_a_disk_has_damaged_is_put_aside_and_not_lost(tmp_path: Path) -> None:
+    """Behind a flipped bit lie whole attempts; behind a torn one lies nothing."""
+    path, _, start = two_attempts(tmp_path)
+    whole = bytearray(path.read_bytes())
+    whole[start + 40] ^= 0xFF
+    path.write_bytes(whole)
+    assert repair(path) == len(whole) - start
+    assert [aside.read_bytes() for aside in path.parent.glob("*.damaged-*")] == [bytes(whole[start:])]
+
+
+def test_a_torn_tail_is_not_put_aside(tmp_path: Path) -> None:
+    path, _, _ = two_attempts(tmp_path)
+    path.write_bytes(path.read_bytes()[:-50])
+    assert repair(path) > 0
+    assert list(path.parent.glob("*.damaged-*")) == []
+
+
 def test_a_torn_first_record_leaves_an_empty_file_that_begins_anew(tmp_path: Path) -> None:
     path, _, _ = two_attempts(tmp_path)
     whole = path.read_bytes()

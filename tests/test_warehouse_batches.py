@@ -316,6 +316,12 @@ def test_a_run_is_recorded_from_start_to_end(warehouse: duckdb.DuckDBPyConnectio
     assert (row["state"], row["summary_json"]) == ("completed", '{"entries": 3}')
 
 
+def test_a_run_that_never_ended_was_killed_when_the_next_begins(warehouse: duckdb.DuckDBPyConnection) -> None:
+    for name in ("r1", "r2"):
+        store.start_run(warehouse, name, "nightly", str(NIGHT), START)
+    assert read.table(warehouse, "ops.runs")["state"].tolist() == ["killed", "running"]
+
+
 def test_a_batch_that_fails_leaves_nothing(warehouse: duckdb.DuckDBPyConnection) -> None:
     poll = capture(1)
     batch = feed_batch(poll, [entry(1, poll)])

@@ -48,7 +48,7 @@ def insert_article(connection: duckdb.DuckDBPyConnection, number: int) -> None:
     """Lay down an article that was read, with its revision and capture."""
     url = f"https://pomir.example/{number}"
     connection.execute(
-        "INSERT INTO raw.captures VALUES (?, 'page', 'pomir', NULL, ?, ?, ?, 200, 'text/html', 9, 'd', 'w', 0)",
+        "INSERT INTO raw.captures VALUES (?, 'page', 'pomir', NULL, ?, ?, ?, 200, 'text/html', 9, 'd', 'w', 0, NULL)",
         [f"c{number}", url, url, AT],
     )
     connection.execute(

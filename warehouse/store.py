@@ -159,9 +159,10 @@ def store_delivery(
 
 
 def start_run(connection: duckdb.DuckDBPyConnection, run_id: str, flow: str, night: str, started_at: datetime) -> None:
-    """Record that a run of a flow began, for a local date or an ISO week."""
+    """Record that a run of a flow began, for a local date or an ISO week; one that never ended was killed."""
     row = {"run_id": run_id, "flow": flow, "night": night, "started_at": started_at, "state": "running"}
     with transaction(connection):
+        connection.execute(statement("note_killed_runs"))
         upsert(connection, "ops.runs", fit_rows(connection, "ops.runs", [row]))
 
 

@@ -17,7 +17,7 @@ COMMENT ON COLUMN ops.runs.flow IS 'nightly, poll, weekly, backfill or recode';
 COMMENT ON COLUMN ops.runs.night IS 'the local date, or the ISO week, that the run worked for';
 COMMENT ON COLUMN ops.runs.started_at IS 'when it began';
 COMMENT ON COLUMN ops.runs.ended_at IS 'when it ended; null while it runs or when it was killed';
-COMMENT ON COLUMN ops.runs.state IS 'running, done or done_with_rejects; a run that failed or was killed stays running here, the journal knows more';
+COMMENT ON COLUMN ops.runs.state IS 'running, done, done_with_rejects, failed or killed';
 COMMENT ON COLUMN ops.runs.summary_json IS 'counts and remarks of the run, as JSON';
 
 CREATE TABLE ops.feed_state (
