@@ -114,8 +114,12 @@ def test_a_wrong_catalogue_stops_the_run_before_it_starts(recording: Path, home:
     assert "Traceback" not in done.stderr
 
 
-def test_a_night_on_an_absent_home_makes_it(recording: Path, tmp_path: Path, monitor: Monitor) -> None:
+def test_a_night_on_an_absent_home_makes_it_and_fails_in_words(
+    recording: Path, tmp_path: Path, monitor: Monitor
+) -> None:
+    """Without settings it is the bundled catalogue, of which the recording knows nothing: no feed can be had."""
     home = tmp_path / "not" / "there" / "yet"
-    done = monitor("nightly", "--home", home, "--recording", recording, "--at", FIRST)
+    done = monitor("nightly", "--home", home, "--recording", recording, "--at", FIRST, code=3)
+    assert "feeds could not be had" in done.stderr
     assert "Traceback" not in done.stderr
     assert (home / "published" / "monitor.duckdb").exists()
