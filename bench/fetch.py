@@ -36,6 +36,7 @@ BARE_WITH_METADATA: Final = "bare trafilatura, text and metadata"
 RESULTS: Final = Path("build/bench-fetch.json")
 MOST_SECONDS: Final = 1_200.0  # for one contender; what takes longer is ended and its row says so
 _NARROWEST: Final = 120  # columns; a pipe has 80
+_LAST_WORDS: Final = 30
 _PACKAGES: Final = ("aiohttp", "trafilatura", "lxml", "fastwarc", "warcio", "pebble")
 # whatever a peer would ask of the internet (pages are plain http) ends at a closed port
 _FENCED: Final = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
@@ -120,8 +121,8 @@ def _module(name: str, *words: str) -> list[str]:
 
 
 def _packages_of(peer: Peer) -> str:
-    """Return what stands for a peer's version, and when it was pinned."""
-    return f"{' '.join(peer.packages[:2])} ({peer.pinned_on})"
+    """Return the packages of a peer, and when they were pinned."""
+    return f"{', '.join(peer.packages)}, pinned on {peer.pinned_on}"
 
 
 def _measure(folder: Path, name: str, pages: int, command: Sequence[str], note: str = "") -> Row:
@@ -155,8 +156,8 @@ def _problem(watched: Watched, log: Path) -> str:
     """Return why there are no figures, in the contender's last words."""
     if watched.exit_code is None:
         return f"ended after {MOST_SECONDS:g} s"
-    last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:] or ["no words"]
-    return f"exit code {watched.exit_code}: {last[0]}"
+    last = log.read_text(encoding="utf-8", errors="replace").split()[-_LAST_WORDS:]
+    return f"exit code {watched.exit_code}: {' '.join(last)}"
 
 
 @contextmanager
@@ -182,13 +183,14 @@ def print_rows(console: Console, rows: Sequence[Row]) -> None:
     table.add_column("contender", no_wrap=True)
     for heading in ("pages", "articles", "pages/s", "ours", "CPU ms/page", "peak MiB", "load"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("note", overflow="fold")
     for row in rows:
-        figures = ("",) * 6 if row.problem else _figures(row, rows[0])
-        table.add_row(row.name, f"{row.pages:,}", *figures, _note(row))
+        table.add_row(row.name, f"{row.pages:,}", *(() if row.problem else _figures(row, rows[0])))
     console.print(table)
-    for words in ratios(rows):
-        console.print(words, highlight=False)
+    for words in [
+        *(f"{row.name}: {row.problem or row.note}" for row in rows if row.problem or row.note),
+        *ratios(rows),
+    ]:
+        console.print(words, highlight=False, markup=False)
 
 
 def _figures(row: Row, ours: Row) -> tuple[str, ...]:
@@ -203,18 +205,13 @@ def _figures(row: Row, ours: Row) -> tuple[str, ...]:
     )
 
 
-def _note(row: Row) -> str:
-    """Return what is to be said of a row."""
-    return f"[red]{row.problem}[/]" if row.problem else row.note
-
-
 def ratios(rows: Sequence[Row]) -> list[str]:
     """Say how our own path stands to bare extraction on the same bytes in as many processes."""
     ours, by_name = rows[0], {row.name: row for row in rows}
     return [
         f"{OURS} reaches {ours.pages_per_second / bare.pages_per_second:.0%} of {bare.name} on the same bytes"
         for name in (BARE, BARE_WITH_METADATA)
-        if (bare := by_name.get(name)) is not None and bare.pages_per_second
+        if (bare := by_name.get(name)) is not None and bare.pages_per_second and ours.pages_per_second
     ]
 
 

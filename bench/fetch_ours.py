@@ -80,20 +80,21 @@ def _outlet(number: int) -> Outlet:
 
 
 def _fetch(context: RunContext, pages: Sequence[Page], port: int) -> None:
-    """Fetch all pages in groups of outlets, side by side as in a night."""
-    requests: dict[str, list[Request]] = {}
-    for page in pages:
-        outlet_id = f"outlet-{page.outlet:03}"
-        url = f"http://{address_of(page.outlet)}:{port}{page.path}"
-        requests.setdefault(outlet_id, []).append(Request(CaptureKind.PAGE, outlet_id, url))
+    """Fetch all pages in groups of outlets, side by side as in a night; each outlet's robots.txt comes first."""
+    requests = [_request(page, port) for page in pages]
 
     def fetch(group: Group) -> None:
-        wanted = [request for outlet in group.outlets for request in requests[outlet.outlet_id]]
-        fetch_group(context, group, wanted, "pages")
+        members = {outlet.outlet_id for outlet in group.outlets}
+        fetch_group(context, group, [request for request in requests if request.outlet_id in members], "pages")
 
     groups = groups_of(context.outlets, context.settings.run.outlets_per_task)
     with ThreadPoolExecutor(len(groups)) as threads:
         list(threads.map(fetch, groups))
+
+
+def _request(page: Page, port: int) -> Request:
+    """Return the request for a page."""
+    return Request(CaptureKind.PAGE, f"outlet-{page.outlet:03}", f"http://{address_of(page.outlet)}:{port}{page.path}")
 
 
 def _read(context: RunContext) -> list[int]:

@@ -41,7 +41,14 @@ class Peer:
 
 
 _SCRAPY: Final = ("scrapy==2.19.0", "trafilatura==2.3.1", "lxml==6.1.3", "lxml_html_clean==0.4.6")
-_NEWSPAPER: Final = ("newspaper4k==0.9.6", "lxml==6.1.3", "lxml_html_clean==0.4.6")
+# all: without its extras it raises on pages in Chinese
+_NEWSPAPER: Final = (
+    "newspaper4k[all]==0.9.6",
+    "lxml==6.1.3",
+    "lxml_html_clean==0.4.6",
+    "jieba==0.42.1",
+    "nltk==3.10.4",
+)
 PEERS: Final = (
     Peer("scrapy + trafilatura", "scrapy", "scrapy_articles.py", _SCRAPY, "2026-11-22", 1),
     Peer("scrapy + trafilatura, 2 processes", "scrapy", "scrapy_articles.py", _SCRAPY, "2026-11-22", 2),

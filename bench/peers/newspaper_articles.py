@@ -23,8 +23,11 @@ tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())
 def length_of(url: str) -> int:
     """Return how many characters of text the article at an address has."""
     article = newspaper.Article(url, fetch_images=False, memorize_articles=False)
-    article.download()
-    article.parse()
+    try:
+        article.download()
+        article.parse()
+    except newspaper.ArticleException:
+        return 0
     return len(article.text)
 
 
