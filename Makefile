@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := .demo
 DATA ?= no-folder-given
 
-.PHONY: demo test test-browser conformance lint types lock clean
+.PHONY: demo test conformance lint types lock clean
 
 demo: $(BIN)/monitor
 	rm -rf $(DEMO)

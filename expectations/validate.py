@@ -5,6 +5,7 @@ It decides nothing. Called by `judge`; loads the library and builds its context 
 
 from __future__ import annotations
 
+import logging
 import os
 import warnings
 from functools import cache
@@ -53,6 +54,7 @@ def _library() -> ModuleType:
         warnings.simplefilter("ignore", DeprecationWarning)
         import great_expectations
         import great_expectations.expectations
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # or it tells of its temporary folders
     library: ModuleType = great_expectations
     return library
 
