@@ -32,6 +32,11 @@ def plain(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
+def as_lines(text: str) -> Markup:
+    """Return a text of several lines, such as a diff, escaped for HTML with its line ends and spaces kept."""
+    return Markup("\n").join(_INVISIBLE.sub("", line) for line in text.splitlines())
+
+
 def shortened(text: str, limit: int) -> str:
     """Return the text, cut with an ellipsis when it has more than `limit` characters."""
     cleaned = plain(text)

@@ -40,7 +40,7 @@ _FILTERS: Final[dict[str, Any]] = {
 def html_environment() -> Environment:
     """Return the environment of pages; every value is cleaned, then escaped."""
     environment = _environment(autoescape=True, finalize=clean.for_html)
-    environment.filters |= {"web_address": clean.web_address}
+    environment.filters |= {"web_address": clean.web_address, "as_lines": clean.as_lines}
     style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
     environment.globals |= {"style": Markup(style), "policy": _policy(style)}  # noqa: S704 - our own file
     return environment

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from reports.clean import anchor, for_markdown, language_tag, markdown_link, plain, shortened, web_address
+from reports.clean import anchor, as_lines, for_markdown, language_tag, markdown_link, plain, shortened, web_address
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,8 @@ def test_markdown_link() -> None:
     assert markdown_link("https://a.example/<b>", "a]b") == "[a\\]b](<https://a.example/%3Cb%3E>)"
     assert markdown_link("javascript:x", "a*b") == "a\\*b"
     assert isinstance(markdown_link(None, "<b>"), Markup)
+
+
+def test_a_diff_keeps_its_lines_and_spaces_and_nothing_harmful() -> None:
+    lines = str(as_lines('--- a\n name = "x"\n-url = "<b>"\n+url = "\u202ey"')).splitlines()
+    assert lines == ["--- a", " name = &#34;x&#34;", "-url = &#34;&lt;b&gt;&#34;", "+url = &#34;y&#34;"]

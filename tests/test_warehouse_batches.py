@@ -197,6 +197,7 @@ COVERAGE = [
     ("items known and new", [1, 2], [2, 3], Outcome.FETCHED, (2, 1, True)),
     ("nothing known: items were missed", [1, 2], [8, 9], Outcome.FETCHED, (2, 2, False)),
     ("not modified: nothing can be missed", [1, 2], [], Outcome.NOT_MODIFIED, (0, 0, True)),
+    ("empty before, and items now: nothing to meet", [], [1], Outcome.FETCHED, (1, 1, None)),
     ("no items: cannot be said", [1, 2], [], Outcome.FETCHED, (0, 0, None)),
 ]
 

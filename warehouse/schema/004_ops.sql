@@ -106,7 +106,7 @@ COMMENT ON COLUMN ops.coverage.polled_at IS 'the time of the poll';
 COMMENT ON COLUMN ops.coverage.previous_polled_at IS 'the poll before from which items are known; null for the first';
 COMMENT ON COLUMN ops.coverage.entries_seen IS 'items that the feed showed';
 COMMENT ON COLUMN ops.coverage.entries_new IS 'items among them that were not known';
-COMMENT ON COLUMN ops.coverage.is_overlapping IS 'whether a known item was among them; null for the first poll';
+COMMENT ON COLUMN ops.coverage.is_overlapping IS 'whether a known item was among them; null for the first poll, and where nothing was known before';
 
 CREATE TABLE ops.validations (
     night DATE NOT NULL,

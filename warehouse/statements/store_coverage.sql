@@ -54,6 +54,7 @@ judged AS (
         (SELECT count(*) FROM met WHERE NOT is_known) AS entries_new,
         CASE
             WHEN earlier.polled_at IS NULL THEN NULL
+            WHEN NOT EXISTS (FROM known) AND poll.outcome = 'fetched' THEN NULL  -- it was empty until now: nothing to meet
             WHEN poll.outcome IN ('not_modified', 'unchanged') THEN true
             WHEN poll.outcome = 'frozen' THEN coalesce((SELECT bool_or(is_known) FROM met), true)
             ELSE (SELECT bool_or(is_known) FROM met)
