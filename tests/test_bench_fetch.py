@@ -50,7 +50,7 @@ def test_every_peer_is_pinned_to_a_version_and_a_day() -> None:
 def test_a_peer_that_cannot_be_installed_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", "")
-    monkeypatch.setattr("bench.fetch_peers.VENVS", tmp_path)
+    monkeypatch.setattr("bench.fetch_peers.VENVS", tmp_path)  # the real pip runs, in a folder that is thrown away
     nobody = Peer("nobody", "nobody", "nobody.py", ("no-such-package==0",), "2026-11-22", 1)
     with pytest.raises(PeerAbsentError, match=r"not installed: .*no-such-package"):
         install(nobody, 120)

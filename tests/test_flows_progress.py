@@ -113,7 +113,7 @@ def test_a_log_gets_a_line_for_each_finished_group_and_no_table() -> None:
 
 
 def test_a_log_hears_of_a_long_group_at_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "PLAIN_INTERVAL_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "PLAIN_INTERVAL_SECONDS", 0.0)  # or the test would last as long as the interval
     console = recorded(is_terminal=False)
     with showing(Display(console, is_brief=True)) as display, display.stage("read pages", 3) as advance:
         advance()

@@ -189,7 +189,7 @@ def test_no_bytes_make_it_raise(noise, position):
     assert isinstance(result, Article | Outcome)
 
 
-NOTHING = PageFacts({}, (), (), None, None, ())
+NOTHING = PageFacts({}, (), (), None, None)
 
 
 def told(**facts) -> PageFacts:

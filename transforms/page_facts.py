@@ -29,7 +29,6 @@ class PageFacts:
     headings: tuple[str, ...]  # h1, in document order
     document_title: str | None
     canonical_link: str | None
-    time_tags: tuple[str, ...]
 
     def linked_text(self, name: str) -> str | None:
         """Return the first JSON-LD value of that name, as text."""
@@ -48,14 +47,12 @@ def facts_of(tree: etree._Element) -> PageFacts:
     )
     headings = (one_line(text_of(heading)) for heading in tree.iter("h1"))
     titles = (one_line(title.text) for title in tree.iter("title") if not _is_drawn(title))
-    times = (tag.get("datetime") for tag in tree.iter("time"))
     return PageFacts(
         meta=meta,
         linked_data=tuple(_linked_data(tree)),
         headings=tuple(heading for heading in headings if heading)[:_HEADINGS],
         document_title=next((title for title in titles if title), None),
         canonical_link=next((link for link in canonical if link), None),
-        time_tags=tuple(time for time in times if time),
     )
 
 

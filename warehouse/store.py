@@ -149,15 +149,6 @@ def store_weekly(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.
             replace_all(connection, f"mart.{name}", fit_frame(connection, f"mart.{name}", frame))
 
 
-def store_delivery(
-    connection: duckdb.DuckDBPyConnection, week: str, channel: str, target: str, content_digest: str, at: datetime
-) -> None:
-    """Record that a week went out by a channel to a target."""
-    row = {"week": week, "channel": channel, "target": target, "content_digest": content_digest, "delivered_at": at}
-    with transaction(connection):
-        upsert(connection, "ops.deliveries", fit_rows(connection, "ops.deliveries", [row]))
-
-
 def start_run(connection: duckdb.DuckDBPyConnection, run_id: str, flow: str, night: str, started_at: datetime) -> None:
     """Record that a run of a flow began, for a local date or an ISO week; one that never ended was killed."""
     row = {"run_id": run_id, "flow": flow, "night": night, "started_at": started_at, "state": "running"}
