@@ -7,7 +7,7 @@ sentence, joins what tells of one event, and fills in parties, dates and place. 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from codebook.load import Codebook
 from transforms.coding_drafts import Draft, drafts_of
@@ -22,7 +22,17 @@ _LANGUAGE_SAMPLE_CHARACTERS = 600
 MOST_CHARACTERS = 20_000
 
 
-def code_article(article: ArticleText, codebook: Codebook) -> CodedArticle:
+@dataclass(frozen=True, slots=True)
+class CodingOptions:
+    """What the coder makes use of; an evaluation turns a part off to see what it is worth."""
+
+    strikes_credits: bool = True
+    reads_beyond_lead: bool = True
+    asks_linear: bool = True
+    knows_names: bool = True
+
+
+def code_article(article: ArticleText, codebook: Codebook, options: CodingOptions = CodingOptions()) -> CodedArticle:
     """Return the events that an article reports; an article in a language without a lexicon has relevance "none".
 
     Of a text the first 20,000 characters are read.
