@@ -7,6 +7,7 @@ from the text; the coding modules leave out what lies in these spans.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from transforms.matching import Hit, spans_overlap
@@ -82,8 +83,10 @@ def _names_place_or_day(start: int, end: int, hits: Sequence[Hit]) -> bool:
 def _credits(text: str, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[Span]:
     """Return the spans of names and head nouns ("the agency") that a sentence only credits."""
     spans = []
+    starts = [hit.start for hit in hits]
     for sentence in sentences:
-        inside = [hit for hit in hits if sentence.start <= hit.start and hit.end <= sentence.end]
+        reach = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        inside = [hit for hit in reach if hit.end <= sentence.end]
         names = [hit for hit in inside if hit.kind == "organisation" or hit.key == "media_actor"]
         verbs = [hit for hit in inside if hit.key in _CREDITING and not any(_lies_in(hit, name) for name in names)]
         spans += [(o.start, o.end) for o in names if any(_is_credit(text, o, verb, inside) for verb in verbs)]

@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from codebook.load import Codebook
 from transforms.coding_drafts import Draft, drafts_of
 from transforms.coding_events import finish
+from transforms.gate import gate_for, may_matter, may_report, may_stand_near
 from transforms.language import detect_language
-from transforms.matching import scanner_for
-from transforms.passages import Reading, read
+from transforms.matching import folded_text, scanner_for, sight, verify
+from transforms.passages import Reading, joined, read
 from transforms.records import ArticleText, CodedArticle, Relevance
 
 _LANGUAGE_SAMPLE_CHARACTERS = 600
 # Longer than any news item; beyond it a hostile page would cost seconds, because matching is not linear in the hits.
 MOST_CHARACTERS = 20_000
+_CERTAIN = 0.8  # of an article that reports nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,21 @@ def code_article(article: ArticleText, codebook: Codebook, options: CodingOption
     lexicon = lexicon_of(language, codebook)
     if lexicon is None:
         return CodedArticle(article.id, language, "none", 0.0)
-    reading = read(article, lexicon, codebook, scanner_for(codebook, lexicon))
-    drafts = drafts_of(reading, codebook)
+    scanner, gate = scanner_for(codebook, lexicon), gate_for(codebook, lexicon)
+    folded = folded_text(joined(article))
+    sightings = sight(folded, scanner)
+    if not may_matter(sightings, gate):
+        return CodedArticle(article.id, language, "none", _CERTAIN)
+    hits = verify(folded, sightings, scanner)
+    if not options.knows_names:
+        hits = [hit for hit in hits if hit.kind not in {"organisation", "series"}]
+    is_open = may_report(hits, gate)
+    if not is_open and not may_stand_near(hits):
+        return CodedArticle(article.id, language, "none", _CERTAIN)
+    reading = read(article, lexicon, codebook, hits, strikes_credits=options.strikes_credits)
+    if not options.reads_beyond_lead:
+        reading = replace(reading, passages=tuple(one for one in reading.passages if one.is_lead))
+    drafts = drafts_of(reading, codebook) if is_open else []
     relevance, confidence = _relevance(reading, drafts)
     events = tuple(finish(draft, ordinal, reading, codebook) for ordinal, draft in enumerate(drafts))
     return CodedArticle(article.id, language, relevance, confidence, events)
@@ -67,7 +82,7 @@ def _relevance(reading: Reading, drafts: list[Draft]) -> tuple[Relevance, float]
     is_culture = any("culture_days" in passage.concepts for passage in reading.passages)
     if (media >= 2 and crosses) or is_culture:
         return "adjacent", 0.6
-    return "none", 0.8
+    return "none", _CERTAIN
 
 
 def _countries(reading: Reading) -> set[str]:

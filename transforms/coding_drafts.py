@@ -21,8 +21,9 @@ from transforms.coding_parties import (
     venue_countries,
 )
 from transforms.coding_type import Candidate, candidates, provisions
+from transforms.concepts import MEDIA_KINDS
 from transforms.matching import Hit
-from transforms.passages import MEDIA_KINDS, Passage, Reading
+from transforms.passages import Passage, Reading
 from transforms.records import EventType, Organisation, Role, Status
 
 DEFAULT_ROLE: dict[str, Role] = {"forum": "participant", "contest": "organiser"}

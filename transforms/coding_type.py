@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import cast
 
@@ -56,12 +57,16 @@ def candidates(passage: Passage, codebook: Codebook) -> list[Candidate]:
     """Return at most one candidate of each type, the heaviest rule first; none where the discard list strikes."""
     found: dict[str, Candidate] = {}
     named = passage.concepts.keys()
-    for rule in codebook.rules:
-        if rule.type in found or not named >= set(rule.all):
-            continue
-        if (trigger := trigger_of(rule, passage)) is not None:
+    for rule, asked in _asked(codebook):
+        if asked <= named and rule.type not in found and (trigger := trigger_of(rule, passage)) is not None:
             found[rule.type] = Candidate(passage, rule, trigger, _status(rule, trigger, passage))
     return [candidate for candidate in found.values() if discarded_by(candidate, codebook) is None]
+
+
+@lru_cache(maxsize=8)
+def _asked(codebook: Codebook) -> tuple[tuple[RuleEntry, frozenset[str]], ...]:
+    """Return the rules, each with the set of concepts that it asks for."""
+    return tuple((rule, frozenset(rule.all)) for rule in codebook.rules)
 
 
 def discarded_by(candidate: Candidate, codebook: Codebook) -> DiscardEntry | None:

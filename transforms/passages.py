@@ -13,30 +13,13 @@ from functools import cached_property
 
 from codebook.load import Codebook
 from transforms.attribution import Span, struck_spans
-from transforms.matching import Hit, Scanner, scan, spans_overlap
+from transforms.concepts import MEDIA_KINDS, MEDIA_WORDS, special_concepts
+from transforms.matching import Hit, spans_overlap
 from transforms.records import ArticleText
 from transforms.sentences import FieldName, Sentence, split_sentences
 
 LEAD_SENTENCES = 6
-MEDIA_KINDS = frozenset(
-    [
-        "news_agency",
-        "broadcaster",
-        "newspaper",
-        "magazine",
-        "online",
-        "holding",
-        "studio",
-        "union",
-        "school",
-        "ministry",
-        "regulator",
-        "state_communication",
-        "alliance",
-    ]
-)
 _PARTING = "\n\n\n\n"  # wider than any gap between two words of one form
-MEDIA_CONCEPTS = frozenset({"media_actor", "media_topic", "media_people"})
 
 
 @dataclass(frozen=True)
@@ -69,7 +52,7 @@ class Passage:
         """The hits of each concept, and of the special ones that are entries of the gazetteer."""
         found: dict[str, list[Hit]] = {}
         for hit in self.hits:
-            for key in _concepts_of(hit, self.codebook):
+            for key in special_concepts(hit.kind, hit.key, self.codebook):
                 found.setdefault(key, []).append(hit)
         return found
 
@@ -86,7 +69,7 @@ class Passage:
     @property
     def speaks_of_media(self) -> bool:
         """Whether a media organisation, actor or topic is named."""
-        return bool(self.media_organisations) or any(key in self.concepts for key in (*MEDIA_CONCEPTS, "series"))
+        return not MEDIA_WORDS.isdisjoint(self.concepts)
 
     def has(self, *concepts: str) -> bool:
         """Say whether all of these concepts are named."""
@@ -112,29 +95,38 @@ class Reading:
         return [other for other in near if other.sentence.field == passage.sentence.field]
 
 
-def read(article: ArticleText, language: str, codebook: Codebook, scanner: Scanner) -> Reading:
-    """Return an article with everything that its sentences name."""
+def joined(article: ArticleText) -> str:
+    """Return title and text as one, to be scanned together: a homonym explained in one counts in the other."""
+    return f"{article.title}{_PARTING}{article.text}"
+
+
+def read(
+    article: ArticleText, language: str, codebook: Codebook, hits: Sequence[Hit], strikes_credits: bool = True
+) -> Reading:
+    """Return an article with everything that its sentences name; the hits are those of title and text joined."""
     start = len(article.title) + len(_PARTING)
-    hits = scan(f"{article.title}{_PARTING}{article.text}", scanner)
     in_title = [hit for hit in hits if hit.start < start]
-    in_text = [replace(hit, start=hit.start - start, end=hit.end - start) for hit in hits if hit.start >= start]
+    in_text = [Hit(kind, key, line, at - start, end - start) for kind, key, line, at, end in hits if at >= start]
     passages = [
-        *_passages(article.title, "title", codebook, in_title),
-        *_passages(article.text, "text", codebook, in_text),
+        *_passages(article.title, "title", codebook, in_title, strikes_credits),
+        *_passages(article.text, "text", codebook, in_text, strikes_credits),
     ]
     return Reading(article, language, tuple(passages))
 
 
-def _passages(words: str, field: FieldName, codebook: Codebook, hits: Sequence[Hit]) -> Iterable[Passage]:
+def _passages(
+    words: str, field: FieldName, codebook: Codebook, hits: Sequence[Hit], strikes_credits: bool
+) -> Iterable[Passage]:
     """Yield the passages of a field; datelines yield none."""
     sentences = split_sentences(words, field)
-    struck = struck_spans(words, sentences, hits)
+    struck = sorted(struck_spans(words, sentences, hits)) if strikes_credits else []
     starts = [hit.start for hit in hits]
     for sentence in sentences:
         inside = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-        kept = tuple(hit for hit in inside if not _is_struck(hit, struck))
-        credited = tuple(hit for hit in inside if hit.kind == "organisation" and _is_struck(hit, struck))
-        head = max((end for start, end in struck if start <= sentence.start < end), default=sentence.start)
+        nearby = [span for span in struck if spans_overlap(span, (sentence.start, sentence.end))]
+        kept = tuple(hit for hit in inside if not _is_struck(hit, nearby)) if nearby else tuple(inside)
+        credited = tuple(hit for hit in inside if hit.kind == "organisation" and _is_struck(hit, nearby))
+        head = max((end for start, end in nearby if start <= sentence.start < end), default=sentence.start)
         if head < sentence.end:
             yield Passage(replace(sentence, start=_after_blanks(words, head)), words, kept, credited, codebook)
 
@@ -149,18 +141,3 @@ def _after_blanks(words: str, position: int) -> int:
 def _is_struck(hit: Hit, struck: Sequence[Span]) -> bool:
     """Say whether a hit lies in a credit or a dateline; the words of acts stay, wherever they stand."""
     return any(spans_overlap((hit.start, hit.end), span) for span in struck)
-
-
-def _concepts_of(hit: Hit, codebook: Codebook) -> Iterable[str]:
-    """Yield the concepts for which rules may ask that a hit stands for."""
-    if hit.kind == "concept":
-        yield hit.key
-    elif hit.kind == "series":
-        yield "series"
-    elif hit.kind == "organisation":
-        yield "organisation"
-        kind = codebook.organisations[hit.key].kind
-        if kind in MEDIA_KINDS:
-            yield "media_organisation"
-        if kind in {"alliance", "union"}:
-            yield "alliance"

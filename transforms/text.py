@@ -8,23 +8,31 @@ from __future__ import annotations
 
 import re
 
-# One sign for all apostrophes; letters that authors and keyboards mix up; Turkish capitals, whose lower case is longer.
-_SAME = str.maketrans({**dict.fromkeys("’‘ʻʼ`´", "'"), "ё": "е", "Ё": "е", "ı": "i", "İ": "i"})
+# Letters that authors and keyboards mix up; Turkish capitals, whose lower case is longer.
+_SAME = {"ё": "е", "Ё": "е", "ı": "i", "İ": "i"}
+_APOSTROPHES = "'’‘ʻʼ`´"
 # The letters oʻ and gʻ of Uzbek are written with an apostrophe; in "Beijing's" the same sign is no letter.
-_LETTER_SIGN = re.compile(r"(?<=[ogOG])'(?=[^\W\d_])(?!s\b)")
-_SIGN = re.compile(r"[\W_]")
+_LETTER_SIGN = re.compile(r"(?<=[og])'(?=[^\W\d_])(?!s\b)")
+
+
+class _Folded(dict[int, str]):
+    """What each character folds to; filled as characters are met, so that a text is folded in one pass of C."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        lower = _SAME.get(character) or (character.lower() if len(character.lower()) == 1 else character)
+        folded = "'" if character in _APOSTROPHES else lower if character.isalnum() else " "
+        self[code] = folded
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
     """Return the text in lower case with a space for every sign; the length stays the same."""
-    return _SIGN.sub(" ", _LETTER_SIGN.sub("ʻ", lowered(text)))
-
-
-def lowered(text: str) -> str:
-    """Return the text in lower case, one character for one character."""
-    same = text.translate(_SAME)
-    lower = same.lower()
-    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in same)
+    folded = text.translate(_FOLDED)
+    return _LETTER_SIGN.sub("ʻ", folded).replace("'", " ") if "'" in folded else folded
 
 
 def is_han(character: str) -> bool:

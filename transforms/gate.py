@@ -1,0 +1,102 @@
+"""Whether a text can matter at all: most articles of a night end here, before anybody splits their sentences.
+
+Both tests are loose and err to one side only: where they say no, no rule of the codebook can fire, because something
+that it asks for is not there, or stands too far away, or nothing speaks of media. Called by `coding`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from codebook.load import Codebook
+from transforms.concepts import CULTURE, MEDIA_ACTORS, MEDIA_WORDS, special_concepts
+from transforms.forms import Form
+from transforms.matching import Hit, Sighting, scanner_for
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a rule asks for: its concepts, a bit for each, and within how many characters."""
+
+    concepts: tuple[str, ...]
+    mask: int
+    within: int
+
+
+@dataclass(frozen=True, eq=False)
+class Gate:
+    """The bits that each needle of a scanner may stand for, and what the rules ask for."""
+
+    codebook: Codebook
+    masks: tuple[int, ...]
+    asks: tuple[Ask, ...]
+    media: int
+    actors: int
+    culture: int
+
+
+@lru_cache(maxsize=32)
+def gate_for(codebook: Codebook, language: str) -> Gate:
+    """Return the gate for texts in a language of the codebook."""
+    asked = (concept for rule in codebook.rules for concept in rule.all)
+    names = dict.fromkeys([*asked, *sorted(MEDIA_WORDS), CULTURE])
+    bits = {name: 1 << n for n, name in enumerate(names)}
+    return Gate(
+        codebook=codebook,
+        masks=tuple(_mask(forms, bits, codebook) for forms in scanner_for(codebook, language).forms_by_needle),
+        asks=tuple(Ask(rule.all, _union(bits, rule.all), rule.within) for rule in codebook.rules),
+        media=_union(bits, MEDIA_WORDS),
+        actors=_union(bits, MEDIA_ACTORS),
+        culture=bits[CULTURE],
+    )
+
+
+def _mask(forms: Sequence[Form], bits: dict[str, int], codebook: Codebook) -> int:
+    """Return the bits of all that the forms behind one needle may stand for."""
+    names = {name for form in forms for name in special_concepts(form.kind, form.key, codebook)}
+    return _union(bits, names & bits.keys())
+
+
+def _union(bits: dict[str, int], names: Iterable[str]) -> int:
+    """Return the bits of some names together."""
+    return sum(bits[name] for name in set(names))
+
+
+def may_matter(sightings: Iterable[Sighting], gate: Gate) -> bool:
+    """Say whether a text whose first words these are could report an event or stand near the field."""
+    seen = 0
+    for needle in {needle for needle, _, _ in sightings}:
+        seen |= gate.masks[needle]
+    if not seen & gate.media:
+        return bool(seen & gate.culture)
+    is_near = bool(seen & (gate.actors | gate.culture))
+    return is_near or any(seen & ask.mask == ask.mask for ask in gate.asks)
+
+
+def may_report(hits: Iterable[Hit], gate: Gate) -> bool:
+    """Say whether a rule could fire on a text that names these."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for kind, key, _, start, end in hits:
+        for concept in special_concepts(kind, key, gate.codebook):
+            found[concept].append((start, end))
+    if MEDIA_WORDS.isdisjoint(found):
+        return False
+    asks = [ask for ask in gate.asks if all(concept in found for concept in ask.concepts)]
+    return any(_stand_near([found[concept] for concept in ask.concepts], ask.within) for ask in asks)
+
+
+def _stand_near(rows: Sequence[Sequence[tuple[int, int]]], within: int) -> bool:
+    """Say whether a span of the first row has one of every other row within reach."""
+    return any(
+        all(any(max(end, stop) - min(start, at) <= within for at, stop in row) for row in rows[1:])
+        for start, end in rows[0]
+    )
+
+
+def may_stand_near(hits: Iterable[Hit]) -> bool:
+    """Say whether a text that names these could be adjacent to the field: two media actors, or days of culture."""
+    keys = [hit.key for hit in hits if hit.kind == "concept"]
+    return CULTURE in keys or sum(key in MEDIA_ACTORS for key in keys) > 1
