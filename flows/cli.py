@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from codebook.files import FileError
+from flows.coding_cli import evaluate
 from flows.command_line import (
     BUSY,
     DONE,
@@ -47,6 +48,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(sources_app, name="sources")
+app.command()(evaluate)
 
 
 def main() -> None:
