@@ -44,7 +44,8 @@ def print_tables(tables: Iterable[Table], console: Console | None = None) -> Non
     target = console or Console(width=None if is_screen else _WIDE, markup=False, highlight=False)
     for table in tables:
         if not is_screen:
-            table.box, table.title_justify = None, "left"
+            target.print(table.title)
+            table.box, table.title = None, None
         target.print(table)
         target.print()
 
@@ -113,9 +114,9 @@ def _calibration(comparisons: Iterable[Comparison]) -> Table:
 
 def _alarms(comparisons: Iterable[Comparison]) -> Table:
     """Return how often articles without an event are called co-operation, by what makes them hard."""
-    table = _table("Articles without an event that are called co-operation", "kind", ("share",))
+    table = _table("Articles without an event that are called co-operation", "kind", ("how many", "share"))
     for kind, estimate in alarms(comparisons).items():
-        table.add_row(kind, words_of(estimate))
+        table.add_row(kind, str(round(estimate.value * estimate.n)), words_of(estimate))
     return table
 
 
