@@ -51,7 +51,7 @@ def main(
         print(f"{error.filename}: this file of the reference data is missing.", file=sys.stderr)
         raise typer.Exit(ABSENT) from None
     floors = read_floors()
-    print_figures(figures, floors)
+    print_figures(figures, floors, "Conformance on real input")
     if problems := broken(figures, floors, parts):
         print("\n".join(f"Broken floor: {problem}" for problem in problems), file=sys.stderr)
         raise typer.Exit(BROKEN)

@@ -1,6 +1,7 @@
 """Figures, the floors they must not fall below, and the table in which people read them.
 
-A floor stands in `floors.toml` with the reason for its height. Called by `conformance`.
+A floor stands in a TOML file with the reason for its height; so does the digest of a file that the figures are measured
+on. Called by `conformance`, `gold` and `floors_history`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from rich.table import Table
 
 _NARROWEST = 140  # columns; a pipe has 80, in which notes become columns of letters
 FLOORS = Path(__file__).with_name("floors.toml")
+PINNED = "pinned"  # the table of a floors file that holds digests of files
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,27 @@ class Floor:
         return " ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The digest that a file had when the floors were set on it, and why it is this one."""
+
+    sha256: str
+    reason: str
+
+
 def read_floors(path: Path = FLOORS) -> dict[str, Floor]:
-    """Return the floors by the names of their figures; each must give its reason."""
-    return {name: Floor(**table) for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+    """Return the floors of a file by the names of their figures; each must give its reason."""
+    return floors_in(path.read_text(encoding="utf-8"))
+
+
+def floors_in(text: str) -> dict[str, Floor]:
+    """Return the floors that stand in the text of a floors file."""
+    return {name: Floor(**table) for name, table in tomllib.loads(text).items() if name != PINNED}
+
+
+def pins_in(text: str) -> dict[str, Pin]:
+    """Return the pinned files that stand in the text of a floors file, by name."""
+    return {name: Pin(**table) for name, table in tomllib.loads(text).get(PINNED, {}).items()}
 
 
 def broken(figures: Iterable[Figure], floors: Mapping[str, Floor], parts: Iterable[str]) -> list[str]:
@@ -59,9 +79,9 @@ def broken(figures: Iterable[Figure], floors: Mapping[str, Floor], parts: Iterab
     return below + absent
 
 
-def print_figures(figures: Iterable[Figure], floors: Mapping[str, Floor]) -> None:
+def print_figures(figures: Iterable[Figure], floors: Mapping[str, Floor], title: str) -> None:
     """Print figures beside their floors."""
-    table = Table(title="Conformance on real input")
+    table = Table(title=title)
     for heading in ("figure", "value", "n", "floor", ""):
         table.add_column(heading, no_wrap=True)
     table.add_column("note", overflow="fold")

@@ -4,48 +4,46 @@ The labels were written before the coder ran on the texts, which has been improv
 nothing is lost again, not how good the coder is on articles it never saw.
 """
 
+import json
+import sys
 from functools import cache
-from itertools import combinations
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-from bench.region_labels import Tally, article_of, compare, labelled_articles, region_codebook
-from transforms.coding import code_article
-from transforms.linking import link_coded
-from transforms.records import ArticleText, CodedArticle
+from bench import region_gold
+from bench.region_gold import region_codebook, region_records
+from flows.evaluate import Evaluation, evaluate
+from flows.gold_files import read_gold
+from transforms.differences import differences
+from transforms.gold import gold_article
 
 LANGUAGES = ("en", "ru", "kk", "ky", "uz", "tg", "tk", "tr", "zh")
 
 
 @cache
-def coded() -> tuple[tuple[str, dict[str, Any], ArticleText, CodedArticle], ...]:
-    """Return language, label, article and coding of every article of the region."""
-    codebook = region_codebook()
-    rows = []
-    for name, language, row in labelled_articles():
-        article = article_of(name, language, row)
-        rows.append((language, row["expect"], article, code_article(article, codebook)))
-    return tuple(rows)
+def evaluation() -> Evaluation:
+    """Return every article of the region, coded and compared with its labels."""
+    return evaluate([gold_article(record) for record in region_records()], region_codebook())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_articles_of_each_language_come_out_as_labelled(language: str) -> None:
-    tally = Tally()
-    own = [row for row in coded() if row[0] == language]
-    differences = [f"{row[2].id}: {words}" for row in own for words in compare(row[1], row[3], tally)]
-    assert own
-    assert differences == []
+    own = [row for row in evaluation().comparisons if row.language.split("-")[0] == language]
+    found = [f"{row.gold.article.id}: {words}" for row in own for words in differences(row)]
+    assert any(row.pairs for row in own)
+    assert found == []
 
 
 def test_reports_of_one_event_share_its_id_and_others_do_not() -> None:
-    rows = coded()
-    linked = link_coded([row[2] for row in rows], [row[3] for row in rows])
-    told: list[tuple[str, str]] = []
-    for (_, expect, _, _), result in zip(rows, linked, strict=True):
-        labels = expect.get("event", [])
-        if len(labels) == len(result.events) == 1:
-            told.append((labels[0]["same_as"], result.events[0].event_id))
-    assert len(told) > 40
-    apart = [pair for pair in combinations(told, 2) if (pair[0][0] == pair[1][0]) != (pair[0][1] == pair[1][1])]
-    assert apart == []
+    figures = evaluation().figures["all"]
+    assert figures["merging.precision"].n > 80
+    assert figures["merging.precision"].value == figures["merging.recall"].value == 1.0
+
+
+def test_the_region_can_be_written_as_a_gold_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "region.jsonl"
+    monkeypatch.setattr(sys, "argv", ["region_gold", str(path)])
+    region_gold.main()
+    assert read_gold([path]) == [gold_article(record) for record in region_records()]
+    assert len({json.loads(line)["id"] for line in path.read_text(encoding="utf-8").splitlines()}) > 100

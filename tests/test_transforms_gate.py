@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from bench.region_labels import article_of, labelled_articles, region_codebook
+from bench.region_gold import region_codebook, region_records
 from transforms.coding import code_article, lexicon_of
 from transforms.coding_drafts import drafts_of
 from transforms.gate import gate_for, may_matter, may_report, may_stand_near
+from transforms.gold import gold_article
 from transforms.matching import folded_text, scanner_for, sight, verify
 from transforms.passages import joined, read
 from transforms.records import ArticleText
 
 BOOK = region_codebook()
-ARTICLES = [article_of(name, language, row) for name, language, row in labelled_articles()]
+ARTICLES = [gold_article(record).article for record in region_records()]
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk", "ky", "uz", "tg", "tk", "tr", "zh"])
