@@ -20,10 +20,19 @@ from transforms.linking import (
     minted_id,
     report_id,
 )
+from transforms.merging import merged_status
 from transforms.records import ArticleText, CodedArticle, Event, EventReport, Evidence, Organisation
 
 NOON = datetime(2025, 9, 18, 12, tzinfo=UTC)
-COUNTRY = {"kabar": "KG", "kazinform": "KZ", "tass": "RU", "khovar": "TJ", "uza": "UZ", "belta": "BY"}
+COUNTRY = {
+    "kabar": "KG",
+    "kazinform": "KZ",
+    "tass": "RU",
+    "khovar": "TJ",
+    "uza": "UZ",
+    "belta": "BY",
+    "qazaqstan": "KZ",
+}
 
 
 def event(*ids: str, **changes: Any) -> Event:
@@ -72,6 +81,17 @@ def month(number: int) -> dict[str, Any]:
     return {**span, "date_granularity": "month", "date_basis": "explicit"}
 
 
+def year(number: int) -> dict[str, Any]:
+    span = {"date_start": date(number, 1, 1), "date_end": date(number, 12, 31)}
+    return {**span, "date_granularity": "year", "date_basis": "explicit"}
+
+
+def written(*names: str, known: str | None = None) -> Event:
+    told = event(*([known] if known else []), countries=("KG", "KZ"))
+    unknown = tuple(Organisation(None, name, "party", None) for name in names)
+    return replace(told, organisations=(*told.organisations, *unknown))
+
+
 FORUM = {"type": "forum", "series": "Steppe Media Forum"}
 # name: first event, days later, second event, whether they are one
 PAIRS: dict[str, tuple[Event, float, Event, bool]] = {
@@ -103,6 +123,109 @@ PAIRS: dict[str, tuple[Event, float, Event, bool]] = {
     ),
     "a month that holds the day": (replace(BOTH, **month(9)), 0, replace(BOTH, **day(20)), True),
     "a month that does not": (replace(BOTH, **month(6)), 0, replace(BOTH, **day(20)), False),
+    # what real news would wrongly join
+    "one agency, two partners that are named, the countries overlapping": (
+        event("kabar", "kazinform"),
+        1,
+        event("kabar", "qazaqstan"),
+        False,
+    ),
+    "two of one country with partners of two": (
+        event("kazinform", "qazaqstan", "tass"),
+        1,
+        event("kazinform", "qazaqstan", "kabar"),
+        False,
+    ),
+    "two of one country, the partner named once": (
+        event("kazinform", "qazaqstan", countries=("KG", "KZ")),
+        1,
+        event("kazinform", "qazaqstan", "kabar"),
+        True,
+    ),
+    "one agency opens bureaus in two countries": (
+        event("tass", type="presence", countries=("KG", "RU")),
+        1,
+        event("tass", type="presence", countries=("RU", "UZ")),
+        False,
+    ),
+    "one agency, its partner's country unnamed": (event("tass", countries=("RU",)), 0, event("tass", "kabar"), False),
+    "two agencies join one alliance": (
+        event("uza", "belta", type="membership"),
+        1,
+        event("khovar", "belta", type="membership"),
+        False,
+    ),
+    "one country alone": (event(countries=("KZ",)), 0, event(countries=("KZ",)), False),
+    "a forum and the memorandum signed there": (
+        event("kabar", "kazinform", edition="II", **FORUM),
+        0,
+        event("kabar", "kazinform", series="Steppe Media Forum"),
+        False,
+    ),
+    "two memoranda signed at one forum": (
+        event("kabar", "kazinform", series="Steppe Media Forum"),
+        0,
+        event("uza", "tass", series="Steppe Media Forum"),
+        False,
+    ),
+    "a forum, and two who met beside it": (
+        event("kabar", "kazinform", "uza", **FORUM),
+        0,
+        event("kabar", "kazinform", type="meeting"),
+        False,
+    ),
+    "a forum that another calls a meeting": (
+        event("kabar", "kazinform", "uza", **FORUM),
+        0,
+        event("kabar", "kazinform", "uza", type="meeting", series="Steppe Media Forum"),
+        True,
+    ),
+    "held, and the next one announced": (
+        event("kabar", "kazinform", **FORUM),
+        1,
+        event("kabar", "kazinform", status="planned", **FORUM),
+        False,
+    ),
+    "the second edition as numeral and as number": (event(edition="II", **FORUM), 1, event(edition="2", **FORUM), True),
+    "an edition as number and as year": (event(edition="II", **FORUM), 1, event(edition="2025", **FORUM), True),
+    "two forums of other series": (event(**FORUM), 0, event(type="forum", series="Lake Media Forum"), False),
+    "a forum planned without a day, held in 100 days": (event(status="planned", **FORUM), 100, event(**FORUM), True),
+    "talks planned without a day, and other talks in 100 days": (
+        replace(BOTH, type="meeting", status="planned"),
+        100,
+        replace(BOTH, type="meeting"),
+        False,
+    ),
+    "an agreement of this year, and its renewal": (
+        replace(BOTH, **year(2025)),
+        0,
+        replace(BOTH, status="renewed", **day(18)),
+        False,
+    ),
+    "what runs since an earlier year": (
+        replace(BOTH, status="ongoing", **{**year(2020), "date_end": None}),
+        0,
+        replace(BOTH, **day(18)),
+        False,
+    ),
+    "names as written, in other case and quotation marks": (
+        written("Radio «Dala»", "Ala-Too TV"),
+        1,
+        written("radio “Dala”", "ALA-TOO TV"),
+        True,
+    ),
+    "one agency, two partners as written": (
+        written("Ala-Too TV", known="kabar"),
+        1,
+        written("Dala FM", known="kabar"),
+        False,
+    ),
+    "one agency, partners in two scripts": (
+        written("Dala FM", known="kabar"),
+        1,
+        written("Дала ФМ", known="kabar"),
+        True,
+    ),
 }
 
 
@@ -113,6 +236,59 @@ def test_pairs(situation: str) -> None:
     assert is_same_event(one, other) is expected
     assert is_same_event(other, one) is expected
     assert len(link_reports([one, other]).events) == (1 if expected else 2)
+
+
+def clusters(*reports: EventReport) -> list[set[str]]:
+    return [{one.article_id for one in linked.reports} for linked in link_reports(reports).events]
+
+
+def test_two_editions_stay_two_although_a_third_report_names_none() -> None:
+    first, second = (event("kabar", "kazinform", edition=number, **FORUM) for number in ("I", "II"))
+    unnumbered = event("kabar", "kazinform", **FORUM)
+    reports = [report("a", first), report("b", unnumbered, 1), report("c", second, 2)]
+    assert clusters(*reports) == clusters(*reports[::-1]) == [{"a", "b"}, {"c"}]
+
+
+def test_a_report_that_names_one_party_does_not_join_the_agreements_of_two() -> None:
+    vague = event("kabar", countries=("KG", "KZ", "RU"))
+    reports = [report("a", BOTH), report("b", event("kabar", "tass")), report("c", vague, 1)]
+    assert clusters(*reports) == [{"a", "c"}, {"b"}]
+
+
+def test_a_year_does_not_join_what_was_signed_in_two_of_its_months() -> None:
+    reports = [
+        report("a", replace(BOTH, date_start=date(2025, 3, 3), date_granularity="day")),
+        report("b", replace(BOTH, **day(17))),
+        report("c", replace(BOTH, **year(2025)), 9),
+    ]
+    assert clusters(*reports) == [{"a", "c"}, {"b"}]
+
+
+def test_a_plan_is_done_once() -> None:
+    planned = replace(BOTH, status="planned")
+    assert clusters(report("a", planned), report("b", BOTH, 20), report("c", BOTH, 60)) == [{"a", "b"}, {"c"}]
+
+
+def test_an_article_that_tells_of_two_keeps_them_apart_in_every_cluster() -> None:
+    twice = [report("a", BOTH), report("a", event("kabar", "kazinform", "tass"), ordinal=1)]
+    linked = link_reports([*twice, report("b", event("kabar", "kazinform", "tass"), 1)]).events
+    assert [[one.ordinal for one in each.reports if one.article_id == "a"] for each in linked] == [[0], [1]]
+
+
+def test_what_is_told_every_few_days_does_not_become_one_event() -> None:
+    weeks = [report(f"r{number:02}", BOTH, days=3 * number) for number in range(12)]
+    assert max(len(cluster) for cluster in clusters(*weeks)) <= 5
+
+
+def test_a_notice_of_each_day_is_an_event_of_each_day() -> None:
+    def notice(number: int) -> Event:
+        quote = Evidence("text", f"Bulletin {number} of Kabar and Kazinform", 0, 10, ("rule",))
+        return replace(BOTH, type="content_exchange", evidence=(quote,))
+
+    days = [report(f"n{number}", notice(number), number, owner="kabar") for number in range(3)]
+    assert clusters(*days) == [{"n0"}, {"n1"}, {"n2"}]
+    repeated = [report(f"n{number}", notice(1), number, owner="kabar") for number in range(3)]
+    assert clusters(*repeated) == [{"n0", "n1", "n2"}]
 
 
 def test_two_events_of_one_article_stay_two() -> None:
@@ -156,6 +332,34 @@ def test_a_renewal_is_a_new_event_that_supersedes_the_earlier() -> None:
 def test_what_a_month_alone_joined_goes_to_review() -> None:
     linked = link_reports([report("a", replace(BOTH, **month(9))), report("b", replace(BOTH, **day(20)))])
     assert [one.event.outcome for one in linked.events] == ["review"]
+
+
+def test_a_series_and_its_edition_are_joined_by_more_than_a_month() -> None:
+    planned = event(edition="III", status="planned", **FORUM, **month(9))
+    held = event(edition="III", **FORUM, **day(20))
+    assert [one.event.outcome for one in link_reports([report("a", planned), report("b", held, 9)]).events] == ["auto"]
+
+
+def test_renewals_are_a_chain() -> None:
+    renewed = replace(BOTH, status="renewed")
+    reports = [report("a", BOTH), report("b", renewed, 200), report("c", event("kabar", "tass"), 300)]
+    first, second, _, fourth = link_reports([*reports, report("d", renewed, 400)]).events
+    assert (second.event.supersedes, fourth.event.supersedes) == (first.event.event_id, second.event.event_id)
+
+
+STATUSES = {
+    "postponed, then held": (("planned", "suspended", "concluded"), "concluded"),
+    "postponed, then announced by one who had not heard": (("planned", "suspended", "planned"), "suspended"),
+    "ended, then told of as running": (("ongoing", "ended", "ongoing"), "ended"),
+    "held, announced by a late report": (("concluded", "planned"), "concluded"),
+    "ended": (("concluded", "ended"), "ended"),
+}
+
+
+@pytest.mark.parametrize("situation", STATUSES)
+def test_the_status_that_an_event_has_reached(situation: str) -> None:
+    statuses, expected = STATUSES[situation]
+    assert merged_status(statuses) == expected  # type: ignore[arg-type]
 
 
 def test_publishers_of_one_owner_and_of_one_text_count_once() -> None:

@@ -1,27 +1,20 @@
 """Reports of one event joined across articles, outlets and languages, with one id that any order of arrival gives.
 
-A deterministic test says of two reports whether they tell of one event (`codebook.md` section 7); events are the
-connected components. An id is minted from the earliest report, so it needs no memory; ids that later reports would
-have minted resolve to it. Pure: it never reads what was published before, `flows` compares.
+`same_event` says of two reports whether they tell of one event, `clusters` joins them. An id is minted from the
+earliest report, so it needs no memory; ids that later reports would have minted resolve to it. Pure: what was published
+before is compared in `published_ids`. Called by `flows`.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from itertools import combinations
-from zoneinfo import ZoneInfo
 
+from transforms.clusters import Cluster, clusters_of, seniority
 from transforms.merging import merge_events
 from transforms.records import ArticleText, CodedArticle, Event, EventReport, Status, digest
-
-DAYS_APART = 3
-DAYS_TO_COME = 120
-_SHARED_PARTIES = 2
-_LARGEST_BUCKET = 2000  # reports that share one name; beyond it a name says too little to compare all pairs
-_AHEAD = frozenset({"proposed", "planned"})
+from transforms.same_event import name_key, tie_between, traits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +45,7 @@ class LinkedEvents:
 
 def link_reports(reports: Sequence[EventReport], originals: Mapping[str, str] | None = None) -> LinkedEvents:
     """Return the events that these reports tell of; `originals` maps an article that republishes to the original."""
-    clusters = _clusters(sorted(reports, key=_seniority))
-    events = [_linked(cluster, originals or {}) for cluster in clusters]
+    events = [_linked(cluster, originals or {}) for cluster in clusters_of(reports)]
     superseding = _with_predecessors(events)
     resolved = {minted_id(r): linked.event.event_id for linked in superseding for r in linked.reports[1:]}
     own = {linked.event.event_id for linked in superseding}
@@ -116,123 +108,22 @@ def minted_id(report: EventReport) -> str:
     return digest("event", f"{moment:.0f}", report.canonical_url, report.event.group, str(report.ordinal))
 
 
-def _seniority(report: EventReport) -> tuple[float, str, str, int]:
-    """Return what orders reports: time, address, group, ordinal."""
-    return report.published_at.timestamp(), report.canonical_url, report.event.group, report.ordinal
-
-
 def is_same_event(one: EventReport, other: EventReport) -> bool:
     """Say whether two reports of different articles tell of one event."""
-    left, right = one.event, other.event
-    if one.article_id == other.article_id or left.group != right.group or _are_other_editions(left, right):
-        return False
-    if not _shares_parties(left, right):
-        return False
-    is_one_proposed = (left.status == "proposed") != (right.status == "proposed")  # a proposal has no day to compare
-    return (not is_one_proposed and _days_agree(one, other)) or _is_expected(one, other)
+    early, late = sorted((one, other), key=seniority)
+    return tie_between(traits_of(early), traits_of(late)) is not None
 
 
-def _are_other_editions(left: Event, right: Event) -> bool:
-    """Say whether two events are of different series or of different editions of one."""
-    if left.series and right.series and left.series != right.series:
-        return True
-    return bool(left.edition and right.edition and left.edition != right.edition)
-
-
-def _known(event: Event) -> set[str]:
-    """Return the gazetteer ids of an event's organisations."""
-    return {one.id for one in event.organisations if one.id}
-
-
-def _shares_parties(left: Event, right: Event) -> bool:
-    """Say whether two organisations are shared, or one and the countries, or, where none is named, the countries."""
-    shared = len(_known(left) & _known(right))
-    if shared >= _SHARED_PARTIES or (left.series is not None and left.series == right.series):
-        return True
-    ours, theirs = set(left.countries), set(right.countries)
-    if shared == 1:
-        return bool(ours & theirs) and (ours <= theirs or theirs <= ours or len(ours & theirs) >= _SHARED_PARTIES)
-    is_unnamed = not _known(left) and not _known(right) and left.type == right.type
-    return is_unnamed and bool(ours) and ours == theirs and set(left.regions) == set(right.regions)
-
-
-def _span(report: EventReport) -> tuple[date, date]:
-    """Return the first and last day on which the event may have its day."""
-    event = report.event
-    if event.date_start is None or event.date_granularity == "unresolved":
-        zone = report.time_zone
-        local = report.published_at.astimezone(ZoneInfo(zone)) if zone else report.published_at
-        return local.date(), local.date()
-    if event.date_granularity == "day":
-        return event.date_start, event.date_start
-    return event.date_start, event.date_end or date.max - timedelta(days=DAYS_TO_COME)
-
-
-def _days_agree(one: EventReport, other: EventReport) -> bool:
-    """Say whether the days are at most three apart; months and years are spans of days."""
-    (start, end), (other_start, other_end) = _span(one), _span(other)
-    apart = max(start, other_start) - min(end, other_end)
-    return apart.days <= DAYS_APART
-
-
-def _is_expected(one: EventReport, other: EventReport) -> bool:
-    """Say whether the earlier report announces, without a day, what the later one tells of within 120 days."""
-    early, late = sorted((one, other), key=_seniority)
-    if early.event.status not in _AHEAD or (early.event.date_granularity == "day" and late.event.status != "ended"):
-        return False
-    is_known = early.event.series is not None and early.event.series == late.event.series
-    is_same_work = early.event.type == late.event.type and len(_known(early.event) & _known(late.event)) >= 2
-    waited = late.published_at - early.published_at
-    return (is_known or is_same_work) and waited <= timedelta(days=DAYS_TO_COME)
-
-
-def _clusters(reports: Sequence[EventReport]) -> list[list[EventReport]]:
-    """Return the connected components of the pair test, each by seniority, in the order of their first reports."""
-    parent = {report.report_id: report.report_id for report in reports}
-
-    def root(key: str) -> str:
-        while parent[key] != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
-        return key
-
-    for one, other in _pairs(reports):
-        if root(one.report_id) != root(other.report_id) and is_same_event(one, other):
-            parent[root(other.report_id)] = root(one.report_id)
-    clusters: dict[str, list[EventReport]] = defaultdict(list)
-    for report in reports:
-        clusters[root(report.report_id)].append(report)
-    return list(clusters.values())
-
-
-def _pairs(reports: Sequence[EventReport]) -> Iterable[tuple[EventReport, EventReport]]:
-    """Yield the pairs worth comparing: of one group, with a name in common."""
-    buckets: dict[tuple[str, str], list[EventReport]] = defaultdict(list)
-    for report in reports:
-        event = report.event
-        names = [*_known(event), *([f"series {event.series}"] if event.series else [])]
-        for name in names or [" ".join(event.countries)]:
-            buckets[event.group, name].append(report)
-    for bucket in buckets.values():
-        if len(bucket) <= _LARGEST_BUCKET:
-            yield from combinations(bucket, 2)
-        else:
-            yield from (
-                (bucket[n], later)
-                for n in range(len(bucket))
-                for later in bucket[n + 1 : n + 1 + _LARGEST_BUCKET // 10]
-            )
-
-
-def _linked(reports: Sequence[EventReport], originals: Mapping[str, str]) -> LinkedEvent:
-    """Return the event of one cluster, whose reports stand by seniority."""
-    event = merge_events([report.event for report in reports])
+def _linked(cluster: Cluster, originals: Mapping[str, str]) -> LinkedEvent:
+    """Return the event of one cluster."""
+    reports = cluster.reports
+    event = merge_events([report.event for report in reports], rests_on_span=cluster.rests_on_span)
     event = replace(event, event_id=minted_id(reports[0]), first_reported_at=reports[0].published_at)
     seen: dict[Status, EventReport] = {}
     for report in reports:
         seen.setdefault(report.event.status, report)
     history = tuple(StatusChange(status, report) for status, report in seen.items())
-    return LinkedEvent(event, tuple(reports), history, count_publishers(reports, originals))
+    return LinkedEvent(event, reports, history, count_publishers(reports, originals))
 
 
 def count_publishers(reports: Iterable[EventReport], originals: Mapping[str, str]) -> int:
@@ -252,13 +143,21 @@ def count_publishers(reports: Iterable[EventReport], originals: Mapping[str, str
 
 def _with_predecessors(events: Sequence[LinkedEvent]) -> list[LinkedEvent]:
     """Return the events, those that are renewed with the id of the latest earlier one of the same parties."""
+    latest: dict[tuple[str, ...], tuple[int, str]] = {}
     results: list[LinkedEvent] = []
-    for one in events:
-        earlier = [
-            other.event.event_id
-            for other in results
-            if other.event.group == one.event.group and len(_known(other.event) & _known(one.event)) >= _SHARED_PARTIES
-        ]
+    for place, one in enumerate(events):
+        keys = _renewable_by(one.event)
+        earlier = [latest[key] for key in keys if key in latest]
         is_renewal = one.event.status == "renewed" and earlier
-        results.append(replace(one, event=replace(one.event, supersedes=earlier[-1])) if is_renewal else one)
+        results.append(replace(one, event=replace(one.event, supersedes=max(earlier)[1])) if is_renewal else one)
+        if one.event.status not in {"proposed", "planned"}:
+            latest |= dict.fromkeys(keys, (place, one.event.event_id))
     return results
+
+
+def _renewable_by(event: Event) -> list[tuple[str, ...]]:
+    """Return by what a renewal knows an event: the group with two of its parties, or with its one and the countries."""
+    names = sorted({name_key(one) for one in event.organisations if one.role != "participant"})
+    if len(names) == 1:
+        return [(event.group, *names, *event.countries)]
+    return [(event.group, *pair) for pair in combinations(names, 2)]

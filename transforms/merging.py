@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from transforms.records import Confirmation, Event, EventType, Organisation, Role, Status
+from transforms.same_event import name_key
 
 T = TypeVar("T")
 _ORDER: tuple[Status, ...] = ("proposed", "planned", "concluded", "ongoing", "renewed")
@@ -22,8 +23,11 @@ _PER_REPORT = 0.02
 _MOST_CONFIDENCE = 0.99
 
 
-def merge_events(events: Sequence[Event]) -> Event:
-    """Return one event for all of these; the first of them gives whatever no rule decides."""
+def merge_events(events: Sequence[Event], *, rests_on_span: bool = False) -> Event:
+    """Return one event for all of these; the first of them gives whatever no rule decides.
+
+    `rests_on_span`: what joins them is a month or a year alone, so that people have to look.
+    """
     if len(events) == 1:
         return events[0]
     status = merged_status([event.status for event in events])
@@ -34,7 +38,7 @@ def merge_events(events: Sequence[Event]) -> Event:
         events[0],
         type=kind,
         status=status,
-        outcome=_outcome(events),
+        outcome="review" if rests_on_span else _outcome(events),
         label=_label(events, kind, organisations),
         organisations=organisations,
         countries=tuple(sorted({country for event in events for country in event.countries})),
@@ -56,21 +60,22 @@ def merge_events(events: Sequence[Event]) -> Event:
 
 
 def merged_status(statuses: Sequence[Status]) -> Status:
-    """Return the status of an event whose reports gave these, in the order of time."""
-    reached = statuses[0]
-    for status in statuses[1:]:
-        if status not in _ORDER or reached not in _ORDER:
-            reached = status if status not in _ORDER else reached
-        elif _ORDER.index(status) > _ORDER.index(reached):
-            reached = status
-    return reached
+    """Return the status of an event whose reports gave these, in the order of time.
+
+    What was suspended or ended stays so until a report tells more than was reached before.
+    """
+    furthest, stopped = -1, None
+    for status in statuses:
+        if status not in _ORDER:
+            stopped = status
+        elif _ORDER.index(status) > furthest:
+            furthest, stopped = _ORDER.index(status), None
+    return stopped or _ORDER[furthest]
 
 
 def _outcome(events: Sequence[Event]) -> Confirmation:
-    """Return auto when one report is sure; what was joined by a month or a year alone is for people to review."""
-    is_joined_by_span = any(event.date_granularity in {"month", "year"} for event in events)
-    is_sure = any(event.outcome == "auto" for event in events)
-    return "auto" if is_sure and not is_joined_by_span else "review"
+    """Return auto when one report is sure."""
+    return "auto" if any(event.outcome == "auto" for event in events) else "review"
 
 
 def _best_dated(events: Sequence[Event], status: Status) -> Event:
@@ -94,7 +99,7 @@ def _organisations(events: Sequence[Event]) -> tuple[Organisation, ...]:
     """Return all organisations, each in the first role that fits; names as written only where nobody knows better."""
     found: dict[str, Organisation] = {}
     for one in (one for event in events for one in event.organisations):
-        key = one.id or f"?{one.name}"
+        key = name_key(one)
         if key not in found or _ROLES.index(one.role) < _ROLES.index(found[key].role):
             found[key] = one
     known = [one for one in found.values() if one.id]
