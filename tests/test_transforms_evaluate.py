@@ -279,6 +279,11 @@ def test_an_f1_lies_in_its_interval_whatever_the_order_of_articles(
     assert gap.low <= gap.value <= gap.high
 
 
+def test_articles_drawn_without_anything_to_score_do_not_count_as_wrong() -> None:
+    one = f1_estimate([(0, 0, 0)] * 19 + [(12, 12, 12)])
+    assert (one.value, one.low, one.high) == (1.0, 1.0, 1.0)
+
+
 def test_more_articles_make_an_interval_narrower() -> None:
     few = f1_estimate([(1, 1, 1), (0, 1, 1)] * 5)
     many = f1_estimate([(1, 1, 1), (0, 1, 1)] * 500)

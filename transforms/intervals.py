@@ -71,13 +71,16 @@ def f1_gap(articles: Sequence[Counts], others: Sequence[Sequence[Counts]], seed:
 
 
 def f1_draws(articles: Sequence[Counts], seed: int) -> NDArray[np.float64]:
-    """Return the F1 of 1,000 sets of as many articles, drawn with replacement; their order does not matter."""
+    """Return the F1 of 1,000 sets of as many articles, drawn with replacement; their order does not matter.
+
+    NaN stands for a set in which neither side has anything: it has no F1.
+    """
     if not articles:
-        return np.zeros(ROUNDS)
+        return np.full(ROUNDS, np.nan)
     rows, copies = np.unique(np.asarray(articles, dtype=np.int64), axis=0, return_counts=True)
     drawn = np.random.default_rng(seed).multinomial(len(articles), copies / copies.sum(), size=ROUNDS) @ rows
     both = drawn[:, 1] + drawn[:, 2]
-    draws: NDArray[np.float64] = np.divide(2.0 * drawn[:, 0], both, out=np.zeros(ROUNDS), where=both > 0)
+    draws: NDArray[np.float64] = np.divide(2.0 * drawn[:, 0], both, out=np.full(ROUNDS, np.nan), where=both > 0)
     return draws
 
 
@@ -89,5 +92,6 @@ def total(articles: Sequence[Counts]) -> Counts:
 
 def _estimate(value: float, n: int, draws: NDArray[np.float64]) -> Estimate:
     """Return a value with the interval of its draws, which is widened to the value where it misses it."""
-    low, high = (float(bound) for bound in np.percentile(draws, _PERCENTILES))
+    known = draws[~np.isnan(draws)]
+    low, high = (float(bound) for bound in np.percentile(known, _PERCENTILES)) if known.size else (value, value)
     return Estimate(value, n, min(low, value), max(high, value))
