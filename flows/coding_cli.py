@@ -34,7 +34,7 @@ def evaluate(
     """Judge the coder on labelled articles: precision, recall and facts, each with its n and a 95 % interval."""
     settings = load_settings(home)
     from codebook.load import load_codebook
-    from flows.evaluate import as_json, of_language
+    from flows.evaluate import as_json, of_language, unknown_organisations
     from flows.evaluate import evaluate as judge
     from flows.evaluation_tables import lines_of_misses, print_tables, tables_of
     from flows.gold_files import read_gold
@@ -50,6 +50,8 @@ def evaluate(
     if not gold:
         where = "no article" if language is None else f"no article that states the language {language!r}"
         raise SettingsError(f"{', '.join(map(str, files))}: {where}. Name files of articles with their events.")
+    if unknown := unknown_organisations(gold, codebook):
+        typer.echo(f"monitor: not in the gazetteer, so never found by id: {', '.join(unknown)}", err=True)
     with showing_progress():
         evaluation = judge(gold, codebook, with_baselines=baselines, with_ablations=ablations)
     if misses:

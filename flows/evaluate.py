@@ -73,6 +73,12 @@ def of_language(gold: Sequence[GoldArticle], language: str) -> list[GoldArticle]
     return [one for one, tag in stated if tag == language or tag.split("-")[0] == language]
 
 
+def unknown_organisations(gold: Sequence[GoldArticle], codebook: Codebook) -> list[str]:
+    """Return the ids of organisations that the gold names and the gazetteer does not know, by the alphabet."""
+    named = {one.id for article in gold for event in article.events for one in event.organisations or ()}
+    return sorted(key for key in named if key and key not in codebook.organisations)
+
+
 def as_json(evaluation: Evaluation) -> dict[str, Any]:
     """Return the figures for machines; a rate of fewer than ten cases has its n alone."""
     return {

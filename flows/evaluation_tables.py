@@ -43,7 +43,10 @@ def print_tables(tables: Iterable[Table], console: Console | None = None) -> Non
     is_screen = (console or Console()).is_terminal
     target = console or Console(width=None if is_screen else _WIDE, markup=False, highlight=False)
     for table in tables:
-        if not is_screen:
+        if is_screen:  # which has room for short headings only
+            for column in table.columns:
+                column.header = str(column.header).replace(".", "\n")
+        else:
             target.print(table.title)
             table.box, table.title = None, None
         target.print(table)
