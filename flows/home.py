@@ -73,6 +73,11 @@ class Home:
         return self.folder / "ledger" / "steps.jsonl"
 
     @property
+    def published_ids(self) -> Path:
+        """One line for each publication that brought or changed event ids: what each of them stands for."""
+        return self.folder / "ledger" / "published.jsonl"
+
+    @property
     def removals(self) -> Path:
         """One line for each day of captures that retention removed."""
         return self.folder / "ledger" / "removed.jsonl"

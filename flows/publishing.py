@@ -10,6 +10,7 @@ from flows.home import RunFailed
 from flows.ledger import noted
 from flows.linking import link_events
 from flows.proposing import propose_edits
+from flows.published import note_published
 from flows.settings import Settings
 from reports.quality import Repairs, render_quality
 from warehouse import read
@@ -27,7 +28,8 @@ def audit(context: RunContext) -> None:
 
 
 def publish(context: RunContext) -> Path:
-    """Put a read-only copy of the warehouse in the place of the last one."""
+    """Note the event ids in the ledger, then put a read-only copy of the warehouse in the place of the last one."""
+    note_published(context)
     publish_copy(context.warehouse, context.home.published)
     return context.home.published
 

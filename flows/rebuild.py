@@ -21,13 +21,16 @@ from flows.ledger import Step, steps_taken
 from flows.linking import link_events
 from flows.loading import PendingBatch, load_batch, pending_batches
 from flows.progress import current
+from flows.published import moves_published, published_ids
 from flows.publishing import audit, publish
 from flows.retention import read_removals
 from flows.settings import Settings
 from flows.weekly import store_week
 from sources.captures import read_captures, warc_files
 from transforms.records import Capture
+from warehouse.read import unresolved_ids
 from warehouse.removals import store_removals
+from warehouse.store import restore_id_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,18 @@ def _take_steps(context: RunContext, steps: Sequence[Step]) -> None:
             _TAKE[step.kind](context.stopped_at(step.at, step.night), step)
             advance()
     store_removals(context.warehouse, read_removals(context.home.removals))
+    _settle_ids(context)
+
+
+def _settle_ids(context: RunContext) -> None:
+    """Log what was logged of published ids; where one is lost (another coder has read the texts), link once more.
+
+    Each step has seen only what was published before it; this sees all of it.
+    """
+    ledger = context.home.published_ids
+    restore_id_log(context.warehouse, moves_published(ledger))
+    if unresolved_ids(context.warehouse, published_ids(ledger)):
+        link_events(context)
 
 
 def _load(context: RunContext, step: Step) -> None:

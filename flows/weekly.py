@@ -15,6 +15,7 @@ from flows.delivery import deliver
 from flows.ledger import noted
 from flows.linking import link_events
 from flows.naming import name_of_run, with_patience
+from flows.published import note_published
 from flows.publishing import audit, publish
 from flows.settings import load_settings
 from flows.stages import stage
@@ -37,6 +38,7 @@ def weekly(home: str | None = None, week: str | None = None, at: datetime | None
         stage("link events", partial(noted, context, "link", link_events))
         stage("weekly tables", partial(noted, context, "week", store_week))
         stage("audit", partial(audit, context))
+        stage("note published ids", partial(note_published, context))
         folder = stage("deliver", partial(deliver, context), retries=1)
         stage("publish", partial(publish, context), retries=2)
         show_week(context, folder)

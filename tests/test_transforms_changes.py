@@ -8,7 +8,7 @@ import pandas as pd
 from transforms.changes import changes_page
 
 LOG = pd.DataFrame(
-    {"old_event_id": ["m", "w"], "new_event_id": ["a", None], "reason": ["merged", "withdrawn"]}, dtype="str"
+    {"old_event_id": ["m", "w"], "new_event_id": ["a", None], "kind": ["merge", "withdrawn"]}, dtype="str"
 )
 
 

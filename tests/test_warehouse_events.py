@@ -168,11 +168,18 @@ def test_events_are_replaced_as_a_whole_and_twice_is_once(warehouse: duckdb.Duck
 
 def test_an_id_that_vanishes_is_logged_with_what_became_of_it(warehouse: duckdb.DuckDBPyConnection) -> None:
     store.store_events(warehouse, linked(event("e1"), event("e2"), event("e3")), AT)
-    moved = pd.DataFrame([{"old_event_id": "e3", "new_event_id": "e1", "reason": "merged"}])
+    moved = pd.DataFrame(
+        [
+            {"old_event_id": "e2", "new_event_id": None, "kind": "withdrawn", "reason": "nothing tells of it"},
+            {"old_event_id": "e3", "new_event_id": "e1", "kind": "merge", "reason": "both tell of one"},
+            {"old_event_id": "e3", "new_event_id": "e4", "kind": "split", "reason": "e4 was seen by nobody"},
+        ]
+    )
     for _ in range(2):
         store.store_events(warehouse, {**linked(event("e1")), "ops.id_log": moved}, AT)
-    rows = warehouse.execute("SELECT old_event_id, new_event_id, reason FROM ops.id_log ORDER BY 1").fetchall()
-    assert rows == [("e2", None, "withdrawn"), ("e3", "e1", "merged")]
+    rows = warehouse.execute("SELECT old_event_id, new_event_id, kind FROM ops.id_log ORDER BY 1").fetchall()
+    assert rows == [("e2", None, "withdrawn"), ("e3", "e1", "merge")]
+    assert read.unresolved_ids(warehouse, ["e1", "e2", "e9"]) == ["e9"]
     assert ids(warehouse, "SELECT event_id FROM mart.current_event('e3')") == ["e1"]
     assert ids(warehouse, "SELECT event_id FROM mart.current_event('e1')") == ["e1"]
     assert ids(warehouse, "SELECT event_id FROM mart.current_event('e2')") == []

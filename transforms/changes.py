@@ -19,13 +19,14 @@ def changes_page(
     """Return the changes as Markdown.
 
     `before` and `now` hold the events of two deliveries (columns event_id, label and `CITED`), `log` the ids given up
-    (old_event_id, new_event_id, reason).
+    (old_event_id, new_event_id, kind).
     """
     old, new = _by_id(before), _by_id(now)
-    moved: dict[str, Any] = dict(zip(log["old_event_id"], log["new_event_id"], strict=True))
+    merges = log[log["kind"] == "merge"]
+    moved: dict[str, str] = dict(zip(merges["old_event_id"], merges["new_event_id"], strict=True))
     gone = sorted(old.keys() - new.keys())
-    merged = [name for name in gone if not pd.isna(moved.get(name))]
-    withdrawn = [name for name in gone if pd.isna(moved.get(name))]
+    merged = [name for name in gone if _end_of(name, moved) in new]
+    withdrawn = [name for name in gone if name not in merged]
     changed = [line for name in sorted(new.keys() & old.keys()) if (line := _diff(old[name], new[name]))]
     since = f"since {previous_week}" if previous_week else "in the first delivery"
     return (
@@ -35,12 +36,21 @@ def changes_page(
                 f"Events added, changed, merged and withdrawn {since}.",
                 _section("Added", [_line(new[name]) for name in sorted(new.keys() - old.keys())]),
                 _section("Changed", changed),
-                _section("Merged", [f"- `{name}` is now `{moved[name]}`" for name in merged]),
+                _section("Merged", [f"- `{name}` is now `{_end_of(name, moved)}`" for name in merged]),
                 _section("Withdrawn", [_line(old[name]) for name in withdrawn]),
             ]
         )
         + "\n"
     )
+
+
+def _end_of(name: str, moved: dict[str, str]) -> str:
+    """Return the id that an id stands for after all merges."""
+    seen = set()
+    while name in moved and name not in seen:
+        seen.add(name)
+        name = moved[name]
+    return name
 
 
 def _by_id(events: pd.DataFrame) -> dict[str, dict[str, Any]]:

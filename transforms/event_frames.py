@@ -7,6 +7,7 @@ columns.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from codebook.load import Codebook
 from transforms.event_json import event_to_json
 from transforms.linking import LinkedEvent, LinkedEvents, report_id
 from transforms.plover import Plover, plover_of
+from transforms.published_ids import Move
 from transforms.records import Article, CodedArticle, EventReport, digest
 
 _TEXT, _WHOLE, _SHARE, _TRUTH, _TIME, _ANY = "str", "Int64", "Float64", "boolean", "datetime64[us, UTC]", "object"
@@ -54,13 +56,17 @@ _EVIDENCE = {
     "rule_ids": _ANY,
 }
 _HISTORY = {"event_id": _TEXT, "ordinal": _WHOLE, "status": _TEXT, "reported_at": _TIME, "article_id": _TEXT}
-_ID_LOG = dict.fromkeys(("old_event_id", "new_event_id", "reason"), _TEXT)
+_ID_LOG = dict.fromkeys(("old_event_id", "new_event_id", "kind", "reason"), _TEXT)
 
 
-def event_tables(linked: LinkedEvents, codebook: Codebook | None = None) -> dict[str, pd.DataFrame]:
-    """Return a frame for each event table, by name; the PLOVER columns are empty without a codebook."""
+def event_tables(
+    linked: LinkedEvents, codebook: Codebook | None = None, moves: Iterable[Move] = ()
+) -> dict[str, pd.DataFrame]:
+    """Return a frame for each event table, by name; the PLOVER columns are empty without a codebook.
+
+    `moves` say what became of published ids.
+    """
     events = linked.events
-    merged = [{"old_event_id": old, "new_event_id": new, "reason": "merged"} for old, new in linked.resolved]
     return {
         "core.events": _frame((_event(one, codebook) for one in events), _EVENTS),
         "core.event_parties": _frame((row for one in events for row in _parties(one)), _PARTIES),
@@ -71,7 +77,7 @@ def event_tables(linked: LinkedEvents, codebook: Codebook | None = None) -> dict
         ),
         "core.event_evidence": _frame((row for one in events for row in _evidence(one)), _EVIDENCE),
         "core.event_history": _frame((row for one in events for row in _history(one)), _HISTORY),
-        "ops.id_log": _frame(merged, _ID_LOG),
+        "ops.id_log": _frame((asdict(move) for move in moves), _ID_LOG),
     }
 
 

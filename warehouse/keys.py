@@ -45,7 +45,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "ops.capture_files": ("warc_file",),
     "ops.retention": ("day",),
     "ops.text_files": ("path",),
-    "ops.id_log": ("old_event_id", "new_event_id", "reason"),
+    "ops.id_log": ("old_event_id", "new_event_id", "kind"),
     "ops.deliveries": ("week", "channel", "target"),
     "ops.migrations": ("number",),
 }

@@ -89,6 +89,17 @@ def event_reports(connection: duckdb.DuckDBPyConnection, event_from_json: Callab
     return [EventReport(event=event_from_json(row.pop("event_json")), **row) for row in rows]
 
 
+def identified_events(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return every event with what identifies it: `event_id`, `event_group`, `reports` (earliest first), `parties`."""
+    return rows_from(connection.execute(statement("identified_events")))
+
+
+def unresolved_ids(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> list[str]:
+    """Return those of some event ids that name no event and of which the log does not say what became."""
+    rows = connection.execute(statement("unresolved_ids"), {"ids": list(event_ids)}).fetchall()
+    return [str(name) for (name,) in rows]
+
+
 def latest_revisions(connection: duckdb.DuckDBPyConnection, since: datetime | None = None) -> pd.DataFrame:
     """Return the latest text of each article first seen at or after a time, with its outlet's country, owner and zone.
 

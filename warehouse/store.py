@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from codebook.load import OrganisationEntry
-from transforms.records import ArticleAlias, FeedState, Outlet, Rejection, Validation
+from transforms.records import ArticleAlias, CodedArticle, FeedState, Outlet, Rejection, Validation
 from warehouse.batches import ArticleBatch, FeedBatch, FillingBatch
 from warehouse.capture_rows import answer_row, fetch_row
 from warehouse.merge import incoming, insert_new, replace_all, upsert
@@ -122,12 +122,28 @@ def store_events(
 ) -> None:
     """Make the linked event tables hold exactly these frames, named as `EVENT_TABLES`, touching only what differs.
 
-    An id that vanishes is logged as withdrawn, unless the frame `ops.id_log`, if there is one, says what it became.
+    The frame `ops.id_log`, if there is one, says what became of published ids; what is logged already stays as it is.
     """
     with transaction(connection):
-        _log_ids(connection, tables, logged_at)
-        for table in EVENT_TABLES:
-            replace_all(connection, table, fit_frame(connection, table, tables[table]))
+        _store_linked(connection, tables, logged_at)
+
+
+def store_recoding(
+    connection: duckdb.DuckDBPyConnection,
+    coded: Iterable[CodedArticle],
+    tables: Mapping[str, pd.DataFrame],
+    logged_at: datetime,
+) -> None:
+    """Store what all articles say when coded anew: their relevance, their reports (in `tables`) and the events."""
+    with transaction(connection):
+        _store_relevance(connection, coded)
+        _store_linked(connection, tables, logged_at)
+
+
+def restore_id_log(connection: duckdb.DuckDBPyConnection, moves: Iterable[Mapping[str, object]]) -> None:
+    """Make the log of ids hold exactly these rows: in a rebuild, what the ledger says was logged."""
+    with transaction(connection):
+        replace_all(connection, "ops.id_log", fit_rows(connection, "ops.id_log", moves))
 
 
 def store_reprints(
@@ -203,17 +219,21 @@ def _store_aliases(connection: duckdb.DuckDBPyConnection, aliases: Iterable[Arti
 
 def _store_codings(connection: duckdb.DuckDBPyConnection, batch: ArticleBatch) -> None:
     """Store what the coder said; an article's earlier reports that it no longer makes go away."""
-    codings = [
-        {"article_id": coded.id, "relevance": coded.relevance, "relevance_confidence": coded.confidence}
-        for coded in batch.coded
-    ]
-    with incoming(connection, fit_rows(connection, "core.articles", codings)):
-        connection.execute(statement("store_relevance"))
+    _store_relevance(connection, batch.coded)
     if batch.reports is not None:
         upsert(connection, "core.event_reports", fit_frame(connection, "core.event_reports", batch.reports))
         kept = [str(report_id) for report_id in batch.reports["report_id"]]
         ids = {"articles": [coded.id for coded in batch.coded], "kept": kept}
         connection.execute(statement("forget_reports"), ids)
+
+
+def _store_relevance(connection: duckdb.DuckDBPyConnection, coded: Iterable[CodedArticle]) -> None:
+    """Store of each article whether it reports co-operation."""
+    codings = [
+        {"article_id": one.id, "relevance": one.relevance, "relevance_confidence": one.confidence} for one in coded
+    ]
+    with incoming(connection, fit_rows(connection, "core.articles", codings)):
+        connection.execute(statement("store_relevance"))
 
 
 def _store_judgements(
@@ -278,11 +298,14 @@ def _store_progress(connection: duckdb.DuckDBPyConnection, progress: Mapping[str
     upsert(connection, "ops.capture_files", fit_rows(connection, "ops.capture_files", rows), newer_by="loaded_bytes")
 
 
-def _log_ids(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.DataFrame], logged_at: datetime) -> None:
-    """Log the event ids that are given up by this replacement, while the tables still hold them."""
+def _store_linked(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.DataFrame], logged_at: datetime
+) -> None:
+    """Replace the event tables, and log what became of published ids."""
+    for table in EVENT_TABLES:
+        replace_all(connection, table, fit_frame(connection, table, tables[table]))
     moved = tables.get("ops.id_log")
     if moved is not None and not moved.empty:
         with incoming(connection, fit_frame(connection, "ops.id_log", moved.assign(logged_at=logged_at))):
             connection.execute(statement("log_moved"))
-    with incoming(connection, fit_frame(connection, "core.events", tables["core.events"])):
-        connection.execute(statement("log_withdrawn"), [logged_at])
+    connection.execute(statement("forget_moves"))

@@ -71,7 +71,7 @@ SELECT concat_ws(' ', day), 'ops.retention holds ' || count(*) FROM ops.retentio
 UNION ALL
 SELECT concat_ws(' ', path), 'ops.text_files holds ' || count(*) FROM ops.text_files GROUP BY path HAVING count(*) > 1
 UNION ALL
-SELECT concat_ws(' ', old_event_id, new_event_id, reason), 'ops.id_log holds ' || count(*) FROM ops.id_log GROUP BY old_event_id, new_event_id, reason HAVING count(*) > 1
+SELECT concat_ws(' ', old_event_id, new_event_id, kind), 'ops.id_log holds ' || count(*) FROM ops.id_log GROUP BY old_event_id, new_event_id, kind HAVING count(*) > 1
 UNION ALL
 SELECT concat_ws(' ', week, channel, target), 'ops.deliveries holds ' || count(*) FROM ops.deliveries GROUP BY week, channel, target HAVING count(*) > 1
 UNION ALL
