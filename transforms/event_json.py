@@ -26,6 +26,7 @@ from transforms.records import (
 )
 
 _OPTIONAL = ("url", "outlet", "outlet_country", "language")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -33,17 +34,26 @@ def article_text(record: Mapping[str, Any]) -> ArticleText:
     """Return the coder's input from a record; raises ValueError that names the field."""
     for key in ("id", "title", "text"):
         _require(isinstance(record.get(key), str), f"{key}: a text is needed, not {record.get(key)!r}")
-        _require(not _SURROGATES.search(record[key]), f"{key}: half a surrogate pair is no character")
     for key in _OPTIONAL:
         is_fit = record.get(key) is None or isinstance(record[key], str)
         _require(is_fit, f"{key}: a text or null is needed, not {record.get(key)!r}")
+    for key in ("id", "title", "text", *_OPTIONAL):
+        _require(not _SURROGATES.search(record.get(key) or ""), f"{key}: half a surrogate pair is no character")
     return ArticleText(
         id=record["id"],
         title=record["title"],
         text=record["text"],
-        published_at=_time(record.get("published_at")),
+        published_at=_publication(record.get("published_at")),
         **{key: record.get(key) for key in _OPTIONAL},
     )
+
+
+def _publication(value: object) -> datetime | None:
+    """Return a time of publication; one in a year without news media is refused: no calendar reaches around it."""
+    moment = _time(value)
+    is_fit = moment is None or _FIRST_YEAR <= moment.year <= _LAST_YEAR
+    _require(is_fit, f"published_at: a year from {_FIRST_YEAR} to {_LAST_YEAR} is needed, not {value!r}")
+    return moment
 
 
 def _require(is_fit: bool, words: str) -> None:
