@@ -284,7 +284,8 @@ def _line_with(path: Path, row_id: str) -> int:
 
 def _check_concepts(codebook: Codebook, rules: Path, discards: Path) -> None:
     """Refuse a rule that asks for a concept for which no language has a word, or for a type that is not listed."""
-    concepts = {line.concept for line in codebook.lines} | SPECIAL_CONCEPTS
+    lines = {line.id.partition(":")[2] for line in codebook.lines}  # a rule may ask for one line of a concept
+    concepts = {line.concept for line in codebook.lines} | lines | SPECIAL_CONCEPTS
     types = {entry.id for entry in codebook.types}
     for path, entry in _asking(codebook, rules, discards):
         unknown = [concept for concept in (*entry.all, *entry.none) if concept not in concepts]

@@ -217,7 +217,7 @@ def test_an_article_may_tell_of_several_events() -> None:
     coded = code(
         "en",
         "Kazinform and the Kabar news agency signed a memorandum in Bishkek on Tuesday. Azertac opened a bureau in "
-        "Tashkent on Wednesday. Belta and TASS are making a joint documentary about the Pamir.",
+        "Tashkent on Wednesday. BelTA and TASS are making a joint documentary about the Pamir.",
     )
     assert [event.type for event in coded.events] == ["agreement", "presence", "co_production"]
 

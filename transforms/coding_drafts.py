@@ -17,14 +17,15 @@ from transforms.coding_parties import (
     organisations,
     organisers,
     regions,
-    unknown_organisations,
     venue_countries,
 )
 from transforms.coding_type import Candidate, candidates, provisions
 from transforms.concepts import MEDIA_KINDS
+from transforms.event_dates import dates_in, publication_day
 from transforms.matching import Hit
 from transforms.passages import Passage, Reading
 from transforms.records import EventType, Organisation, Role, Status
+from transforms.unlisted import nameless_sides, unlisted_organisations
 
 DEFAULT_ROLE: dict[str, Role] = {"forum": "participant", "contest": "organiser"}
 REACHES_A_PLACE = frozenset({"broadcasting", "presence"})  # the place itself is the other side
@@ -36,6 +37,7 @@ LEAST_SCORE, AUTO_SCORE = 0.5, 0.6
 _ACTOR_WORDS = ("media_actor", "media_people", "series", "common_media_space", "common_channel", "work")
 _RUNS, _ATTENDS = ("organised_by", "organiser_verb"), ("attend", "spoke")
 _SPEAKERS_UNTIL = 12  # sentences; later ones comment on the forum rather than speak at it
+SIGNING_RULE = 0.55
 SURE_RULE = 0.65  # the weight from which a rule hardly ever errs
 
 
@@ -51,6 +53,7 @@ class Draft:
     regions: list[str]
     series: str | None
     score: float
+    nameless: set[str] = field(default_factory=set)  # countries of media that take part without a name
     provisions: list[EventType] = field(default_factory=list)
     supporting: list[Passage] = field(default_factory=list)
 
@@ -64,6 +67,12 @@ class Draft:
         """Whether anybody is named: an organisation, a country, a region or a series."""
         return bool(self.organisations or self.countries or self.regions or self.series)
 
+    @property
+    def sides(self) -> int:
+        """How many take part: organisations, and media of other countries that stand without a name."""
+        theirs = {one.country for one in self.organisations.values()}
+        return len(self.organisations) + len(self.nameless - theirs)
+
 
 def drafts_of(reading: Reading, codebook: Codebook) -> list[Draft]:
     """Return the events of an article as drafts, in the order in which the article tells them."""
@@ -72,10 +81,11 @@ def drafts_of(reading: Reading, codebook: Codebook) -> list[Draft]:
     drafts: list[Draft] = []
     for passage in reading.passages:
         _read_passage(passage, reading, codebook, drafts)
-    for draft in drafts:
-        _complete(draft, reading, codebook)
-    settled = _without_talks(drafts)
-    return [draft for draft in settled if stands(draft, codebook)]
+    likely = [draft for draft in drafts if draft.score >= LEAST_SCORE]
+    for draft in likely:
+        _complete(draft, reading, codebook, is_alone=len(likely) == 1)
+    standing = [draft for draft in likely if stands(draft, codebook)]
+    return _independent(standing, reading)
 
 
 def _read_passage(passage: Passage, reading: Reading, codebook: Codebook, drafts: list[Draft]) -> None:
@@ -117,7 +127,9 @@ def _place(candidate: Candidate, reading: Reading, codebook: Codebook, drafts: l
     if not _speaks_of_media(passage, reading):
         return
     draft = _draft(candidate, reading, codebook)
-    if not _names_media(draft, codebook) and not any(map(passage.has, _ACTOR_WORDS)):
+    near = reading.context(passage)
+    acts = [*_ACTOR_WORDS, "media_organisation"]
+    if not _names_media(draft, codebook) and not any(other.has(word) for other in (passage, *near) for word in acts):
         return
     same = next((other for other in drafts if _is_same(other, draft)), None)
     if same is not None:
@@ -134,9 +146,8 @@ def _names_media(draft: Draft, codebook: Codebook) -> bool:
 
 
 def _speaks_of_media(passage: Passage, reading: Reading) -> bool:
-    """Say whether a passage is about media, by its own words or by those of title and passage before."""
-    near = [reading.passages[0], *reading.around(passage)[:1]] if passage.is_lead else []
-    return passage.speaks_of_media or any(other.media_organisations for other in near)
+    """Say whether a passage is about media, by its own words or by those of title and passages beside it."""
+    return passage.speaks_of_media or any(other.media_organisations for other in reading.context(passage))
 
 
 def _draft(candidate: Candidate, reading: Reading, codebook: Codebook) -> Draft:
@@ -144,7 +155,7 @@ def _draft(candidate: Candidate, reading: Reading, codebook: Codebook) -> Draft:
     passage = candidate.passage
     role = DEFAULT_ROLE.get(candidate.type, "party")
     named = organisations([(passage, _actors(candidate, reading))], role, codebook, reading.language)
-    for unknown in unknown_organisations(passage, role, codebook):
+    for unknown in unlisted_organisations(passage, role, codebook):
         named.setdefault(f"?{unknown.name}", unknown)
     return Draft(
         type=candidate.type,
@@ -155,6 +166,7 @@ def _draft(candidate: Candidate, reading: Reading, codebook: Codebook) -> Draft:
         regions=regions(passage, codebook),
         series=next((hit.key for hit in passage.hits if hit.kind == "series"), None),
         score=_score(candidate, named, codebook),
+        nameless=nameless_sides(passage, codebook),
     )
 
 
@@ -186,6 +198,8 @@ def _may_open(candidate: Candidate, draft: Draft, drafts: Sequence[Draft]) -> bo
     )
     if passage.has("background") and passage.index >= 2:
         return False
+    if len(candidate.rule.all) == 1 and draft.sides < candidate.rule.named:
+        return False  # a single word of an act says something only beside those who act
     if any(other.type == "agreement" for other in drafts) and not draft.has_parties:
         return False
     return is_strong or passage.is_lead
@@ -230,9 +244,10 @@ def _join(draft: Draft, other: Draft, is_lead: bool) -> None:
     if is_lead:
         draft.countries.extend(c for c in other.countries if c not in draft.countries)
         draft.regions.extend(r for r in other.regions if r not in draft.regions)
+    draft.nameless |= other.nameless
     draft.series = draft.series or other.series
     draft.score = max(draft.score, other.score) + 0.03
-    if _rank(other.status) > _rank(draft.status) and is_lead:
+    if _rank(other.status) > _rank(draft.status) and other.passages[0].index - draft.passages[0].index <= 1:
         draft.status = other.status
 
 
@@ -241,12 +256,26 @@ def _rank(status: Status) -> int:
     return ("proposed", "planned", "concluded", "ongoing", "renewed", "suspended", "ended").index(status)
 
 
-def _complete(draft: Draft, reading: Reading, codebook: Codebook) -> None:
+def _complete(draft: Draft, reading: Reading, codebook: Codebook, is_alone: bool) -> None:
     """Fill in parties from where they may stand beside the passages that fired."""
     if draft.type == "forum":
         _add_attendants(draft, reading, codebook)
-    elif _lacks_a_side(draft) and draft.passages[0].is_lead:
-        _borrow(draft, reading, codebook)
+    is_open = is_alone and draft.type not in ONE_SIDED
+    if draft.passages[0].is_lead and (is_open or _lacks_a_side(draft)):
+        _fill(draft, reading.lead if is_alone else reading.context(draft.passages[0]), reading, codebook)
+
+
+def _fill(draft: Draft, passages: Iterable[Passage], reading: Reading, codebook: Codebook) -> None:
+    """Take parties from passages that tell of the same event: of an article's only event, all of the lead do."""
+    role = DEFAULT_ROLE.get(draft.type, "party")
+    for passage in passages:
+        if passage in draft.passages or passage.has("background") or not _belongs(passage, draft):
+            continue
+        named = organisations([(passage, acting(passage))], role, codebook, reading.language)
+        for unknown in unlisted_organisations(passage, role, codebook):
+            named.setdefault(f"?{unknown.name}", unknown)
+        for key, one in named.items():
+            draft.organisations.setdefault(key, one)
 
 
 def _add_attendants(draft: Draft, reading: Reading, codebook: Codebook) -> None:
@@ -275,47 +304,70 @@ def _belongs(passage: Passage, draft: Draft) -> bool:
 def _lacks_a_side(draft: Draft) -> bool:
     """Say whether a draft names too few to be told from others: one organisation, no countries, nothing else."""
     is_placed = len(draft.countries) >= _CERTAIN_PARTIES or draft.regions or draft.series or draft.status == "proposed"
-    return len(draft.organisations) < _CERTAIN_PARTIES and not is_placed
+    wanted = 1 if draft.type in ONE_SIDED else _CERTAIN_PARTIES
+    return len(draft.organisations) < wanted and not is_placed
 
 
-def _borrow(draft: Draft, reading: Reading, codebook: Codebook) -> None:
-    """Take the missing party from the title or the first sentences: "The memorandum was signed in Bishkek"."""
-    first = draft.candidates[0]
-    near = [other for other in reading.around(first.passage) if any(map(other.has, first.rule.all))]
-    head = [other for other in reading.passages[:3] if other.index <= 1 and first.passage.index <= 2]
-    for passage in dict.fromkeys([*near, *head]):
-        if passage in draft.passages:
-            continue
-        for key, one in organisations([(passage, acting(passage))], "party", codebook, reading.language).items():
-            if len(draft.organisations) < _CERTAIN_PARTIES:
-                draft.organisations.setdefault(key, one)
+def _independent(drafts: Sequence[Draft], reading: Reading) -> list[Draft]:
+    """Drop what only belongs to another draft: talks around a signing, what a document provides for, a passing word.
+
+    A second event of parties that another draft names too has a day of its own, or a rule that hardly ever errs.
+    """
+    return [one for one in drafts if not any(_covers(other, one, reading) for other in drafts if other is not one)]
 
 
-def _without_talks(drafts: Iterable[Draft]) -> list[Draft]:
-    """Drop the talks and the content that an agreement of the same parties already covers."""
-    listed = list(drafts)
-    signings = [draft for draft in listed if draft.type == "agreement"]
-    return [draft for draft in listed if draft.type == "agreement" or not any(_covers(one, draft) for one in signings)]
-
-
-def _covers(agreement: Draft, other: Draft) -> bool:
-    """Say whether another draft tells only of the agreement's own parties and of nothing that runs or has a date."""
-    if not set(other.organisations) <= set(agreement.organisations):
+def _covers(main: Draft, other: Draft, reading: Reading) -> bool:
+    """Say whether another draft tells only of the main one's own parties and of nothing that has a day of its own."""
+    if (_weight(main), -drafts_order(main)) < (_weight(other), -drafts_order(other)) or _stands_alone(other, reading):
+        return False
+    if not set(other.organisations) <= set(main.organisations):
         return False
     if other.organisations or not other.has_parties:
         return True
-    sides = {*agreement.countries, *(one.country for one in agreement.organisations.values() if one.country)}
-    return set(other.countries) == sides and not other.series and not other.regions
+    sides = {*main.countries, *(one.country for one in main.organisations.values() if one.country)}
+    return set(other.countries) <= sides and not other.series and not other.regions
+
+
+def _weight(draft: Draft) -> tuple[bool, float]:
+    """Return what ranks a draft of an article: a signing covers all else, then the surer draft."""
+    return draft.type == "agreement", draft.score
+
+
+def drafts_order(draft: Draft) -> int:
+    """Return where a draft begins in the article."""
+    return draft.passages[0].index
+
+
+def _stands_alone(draft: Draft, reading: Reading) -> bool:
+    """Say whether a draft has a future or past day of its own, or a rule behind it that hardly ever errs."""
+    published = publication_day(reading.article.published_at, reading.article.time_zone)
+    dated = any(
+        item.basis == "explicit" and item.granularity in {"day", "month"}
+        for passage in draft.passages
+        for item in dates_in(passage, published)
+    )
+    is_sure = max(candidate.rule.weight for candidate in draft.candidates) >= SURE_RULE
+    return is_sure or (dated and draft.status in {"planned", "suspended", "ended"})
 
 
 def stands(draft: Draft, codebook: Codebook) -> bool:
-    """Say whether a draft is an event: it has its parties, it crosses a border, and the evidence suffices."""
-    return draft.score >= LEAST_SCORE and _has_sides(draft) and _crosses_border(draft, codebook)
+    """Say whether a draft is an event: it has its parties, crosses a border or binds two media, and is sure enough."""
+    reaches = _crosses_border(draft, codebook) or _binds_two(draft, codebook)
+    return draft.score >= LEAST_SCORE and _has_sides(draft) and reaches
+
+
+def _binds_two(draft: Draft, codebook: Codebook) -> bool:
+    """Say whether two media of one country sign something: then the event is domestic."""
+    media = [
+        key for key in draft.organisations if key.startswith("?") or codebook.organisations[key].kind in MEDIA_KINDS
+    ]
+    signs = any(candidate.rule.weight >= SIGNING_RULE for candidate in draft.candidates)
+    return draft.type == "agreement" and signs and len(media) >= _CERTAIN_PARTIES
 
 
 def _has_sides(draft: Draft) -> bool:
     """Say whether those are named whom the type asks for."""
-    sides = len(draft.organisations)
+    sides = draft.sides
     named = max(candidate.rule.named for candidate in draft.candidates)
     if sides < min(candidate.rule.named for candidate in draft.candidates):
         return False
@@ -327,12 +379,11 @@ def _has_sides(draft: Draft) -> bool:
 def _crosses_border(draft: Draft, codebook: Codebook) -> bool:
     """Say whether more than one country has a part in it."""
     kinds = [codebook.organisations.get(key) for key in draft.organisations]
-    of_parties = {one.country for one in draft.organisations.values() if one.country}
+    of_parties = {one.country for one in draft.organisations.values() if one.country} | draft.nameless
     if len(of_parties | set(draft.countries)) > 1 or draft.regions or draft.series:
         return True
     is_international = any(entry is not None and entry.country is None for entry in kinds)
-    is_unknown = any(one.id is None and one.country is None for one in draft.organisations.values())
     crosses = any(passage.has("abroad") for passage in draft.passages)
     if draft.type in REACHES_A_PLACE:
         crosses = crosses or any(venue_countries(passage, codebook) - of_parties for passage in draft.passages)
-    return is_international or (is_unknown and len(draft.organisations) > 1) or crosses
+    return is_international or crosses

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from codebook.load import Codebook
+from transforms.coding_dates import event_date
 from transforms.coding_drafts import AUTO_SCORE, Draft
 from transforms.coding_parties import people, place_of
 from transforms.coding_type import Candidate
-from transforms.event_dates import AS_PUBLISHED, UNKNOWN, EventDate, dates_in, publication_day, years_in
+from transforms.event_dates import publication_day
 from transforms.passages import Passage, Reading
 from transforms.records import (
     QUOTE_LIMIT_CHARACTERS,
@@ -22,13 +22,11 @@ from transforms.records import (
     Organisation,
     Place,
     Scope,
-    Status,
     countries_are_regional,
     digest,
 )
 
 _MOST_QUOTES = 5
-_NEAR_DAYS = 45
 _MOST_CONFIDENCE = 0.97
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _EDITION = re.compile(
@@ -41,7 +39,7 @@ def finish(draft: Draft, ordinal: int, reading: Reading, codebook: Codebook) -> 
     """Return the event of a draft; `ordinal` counts the article's events from 0."""
     article = reading.article
     published = publication_day(article.published_at, article.time_zone)
-    when, status = _when(draft, reading, published)
+    when, status = event_date(draft, reading, published)
     place = place_of(draft.passages, codebook, reading.language)
     countries = _countries(draft, place, codebook)
     organisations = _organisations(draft)
@@ -71,63 +69,6 @@ def finish(draft: Draft, ordinal: int, reading: Reading, codebook: Codebook) -> 
         provisions=tuple(draft.provisions) if draft.type == "agreement" else (),
         codebook=codebook.version,
     )
-
-
-def _when(draft: Draft, reading: Reading, published: date | None) -> tuple[EventDate, Status]:
-    """Return the date of an event and its status, which a day that lies ahead corrects."""
-    if draft.status == "proposed":
-        return UNKNOWN, draft.status
-    found = [item for passage in draft.passages for item in dates_in(passage, published)]
-    if not any(item.basis == "explicit" and item.granularity == "day" for item in found):
-        found = _dates_after(draft, reading, published, found) + found
-    if not found and draft.status == "ongoing":
-        found = [year for passage in draft.passages for year in years_in(passage)]
-    days = [item for item in found if item.start is not None and not _is_of_the_deal(item, draft.status, published)]
-    if not days:
-        unresolved = [item for item in found if item.start is None]
-        return (unresolved or [UNKNOWN if draft.status == "ongoing" else AS_PUBLISHED])[0], draft.status
-    best = min(days, key=lambda item: ("day", "month", "year", "unresolved").index(item.granularity))
-    return best, _status_on(draft.status, best, published)
-
-
-def _is_of_the_deal(item: EventDate, status: Status, published: date | None) -> bool:
-    """Say whether a day in a plan is that on which it was made rather than the planned one."""
-    return status == "planned" and published is not None and item.end is not None and item.end <= published
-
-
-def _dates_after(draft: Draft, reading: Reading, published: date | None, found: Sequence[EventDate]) -> list[EventDate]:
-    """Return the days that the next sentence names: near publication, not ahead of it for what is done.
-
-    Where the event's own sentence has a day ("completed on Friday"), only a span that holds it ("from 22 to 26 May").
-    """
-    if published is None or draft.status == "ongoing":
-        return []
-    nearby = [other for one in draft.passages[:2] for other in reading.around(one)[-1:] if other.index > one.index]
-    nearby = [passage for passage in nearby if passage.is_lead and not passage.has("background")]
-    spans = [item for passage in nearby for item in dates_in(passage, published) if item.granularity == "day"]
-    own = [item.start for item in found if item.start and item.granularity == "day"]
-    return [item for item in spans if _is_plausible(item, draft.status, published) and _holds(item, own)]
-
-
-def _is_plausible(item: EventDate, status: Status, published: date) -> bool:
-    """Say whether a day may be an event's, seen from the day of publication."""
-    if item.start is None or abs((item.start - published).days) > _NEAR_DAYS:
-        return False
-    return item.start > published if status == "planned" else item.start <= published
-
-
-def _holds(item: EventDate, days: Sequence[date]) -> bool:
-    """Say whether a span of days holds all of these."""
-    return all(item.start is not None and item.end is not None and item.start <= day <= item.end for day in days)
-
-
-def _status_on(status: Status, when: EventDate, published: date | None) -> Status:
-    """Return the status that holds on the day of publication: what lies ahead is planned, what lies behind is done."""
-    if published is None or when.granularity != "day" or when.start is None:
-        return status
-    if status == "concluded" and when.start > published:
-        return "planned"
-    return status
 
 
 def _countries(draft: Draft, place: Place | None, codebook: Codebook) -> tuple[str, ...]:

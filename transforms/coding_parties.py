@@ -14,7 +14,7 @@ from transforms.coding_type import Candidate
 from transforms.matching import Hit, spans_overlap
 from transforms.passages import Passage
 from transforms.records import Organisation, Person, Place, Role
-from transforms.text import fold, is_han
+from transforms.text import fold
 
 _OPENING, _CLOSING = '«“"„《「', '»”"》」'
 _REACH = 60
@@ -97,40 +97,6 @@ def _chain(first: Hit, passage: Passage) -> list[Hit]:
     while left > 0 and row[left].start - row[left - 1].end <= _LISTED:
         left -= 1
     return row[left : right + 1]
-
-
-def unknown_organisations(passage: Passage, default: Role, codebook: Codebook) -> list[Organisation]:
-    """Return media organisations that the gazetteer does not know, as written: a head noun beside a name in quotes."""
-    found: dict[str, Organisation] = {}
-    known = [(hit.start, hit.end) for hit in (*passage.organisations, *passage.credited)]
-    for head in passage.concepts.get("media_actor", ()):
-        if any(span[0] - 2 <= head.end and head.start <= span[1] + 2 for span in known):
-            continue  # the head noun belongs to a name that is known
-        for start, end in _quoted_beside(head, passage.words):
-            is_known = any(spans_overlap((start, end), span) for span in known)
-            if not is_known and any(c.isupper() or is_han(c) for c in passage.words[start:end]):
-                name = passage.words[start:end]
-                found.setdefault(
-                    name, Organisation(None, name, default, _country_before(head, start, passage, codebook))
-                )
-    return list(found.values())
-
-
-def _quoted_beside(head: Hit, words: str) -> Iterator[tuple[int, int]]:
-    """Yield the span of a quoted name right after or right before a head noun."""
-    if opening := re.compile(rf"\s?[{_OPENING}]([^{_CLOSING}\n]{{2,50}})[{_CLOSING}]").match(words, head.end):
-        yield opening.span(1)
-    before = words[max(0, head.start - 56) : head.start]
-    if closing := re.search(rf"[{_OPENING}]([^{_OPENING}{_CLOSING}\n]{{2,50}})[{_CLOSING}]\s?$", before):
-        offset = max(0, head.start - 56)
-        yield offset + closing.start(1), offset + closing.end(1)
-
-
-def _country_before(head: Hit, start: int, passage: Passage, codebook: Codebook) -> str | None:
-    """Return the country named right before a head noun or a name."""
-    edge = min(head.start, start)
-    near = [hit for hit in passage.hits if hit.kind == "place" and 0 <= edge - hit.end <= 12]
-    return codebook.places[near[-1].key].country if near else None
 
 
 def countries(passage: Passage, candidate: Candidate | None, codebook: Codebook) -> list[str]:

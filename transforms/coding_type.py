@@ -28,9 +28,12 @@ _STRONG_CUES: tuple[tuple[str, Status, int], ...] = (
 _SOFT_CUES: tuple[tuple[str, Status, int], ...] = (
     ("propose", "proposed", _WIDE_CUE),
     ("plan", "planned", _NEAR_CUE),
+    ("agree", "planned", _WIDE_CUE),
     ("ongoing", "ongoing", _WIDE_CUE),
     ("begin", "ongoing", _WIDE_CUE),
 )
+# What runs for some time; an opening, a signing or an award is done on a day.
+_RUNNING = frozenset({"co_production", "content_exchange", "broadcasting", "training"})
 
 
 @dataclass(frozen=True)
@@ -128,25 +131,33 @@ def _status(rule: RuleEntry, trigger: Sequence[Hit], passage: Passage) -> Status
     if rule.status in {"ended", "suspended", "renewed"}:
         return cast("Status", rule.status)
     for concept, cued, reach in _STRONG_CUES:
-        if any(_distance(act, cue) <= reach for cue in passage.concepts.get(concept, ())) and _fits(rule, cued):
+        if any(_distance(act, cue) <= reach for cue in passage.concepts.get(concept, ())) and _fits(
+            rule, concept, cued
+        ):
             return cued
-    near = [
+    soft = [
         (_distance(act, cue), order, cued)
         for order, (concept, cued, reach) in enumerate(_SOFT_CUES)
-        if concept != "begin" or rule.type == "co_production"  # a forum that began is held, a series is in the making
+        if concept != "begin" or rule.type == "co_production"  # a series begun is in the making, an exchange is there
         for cue in passage.concepts.get(concept, ())
-        if _distance(act, cue) <= reach and _fits(rule, cued)
+        if _distance(act, cue) <= reach and _fits(rule, concept, cued)
     ]
-    if near:
-        return min(near)[2]
-    if rule.status in {"proposed", "planned"} and passage.has("done"):
+    if soft:
+        agreed = [
+            cue for cue in soft if cue[2] == "planned" and passage.has("agree")
+        ]  # "agreed … shooting begins in May"
+        return min(agreed or soft)[2]
+    is_begun = rule.type != "co_production" and any(
+        _distance(act, cue) <= _WIDE_CUE for cue in passage.concepts.get("begin", ())
+    )
+    if (rule.status in {"proposed", "planned"} and passage.has("done")) or (rule.status == "ongoing" and is_begun):
         return "concluded"
     return cast("Status", rule.status)
 
 
-def _fits(rule: RuleEntry, status: Status) -> bool:
+def _fits(rule: RuleEntry, cue: str, status: Status) -> bool:
     """Say whether a type can have a status: a signing does not run, a meeting is not renewed."""
-    if rule.type in {"agreement", "forum", "meeting"} and status == "ongoing":
+    if cue in {"agree", "ongoing", "begin"} and rule.type not in _RUNNING:
         return False
     return not (rule.type in {"forum", "meeting", "contest"} and status in {"renewed", "ended"})
 

@@ -35,10 +35,10 @@ MEDIA_WORDS: Final = MEDIA_ACTORS | {"media_topic", "media_organisation", "serie
 CULTURE: Final = "culture_days"
 
 
-def special_concepts(kind: HitKind, key: str, codebook: Codebook) -> tuple[str, ...]:
-    """Return the concepts for which rules may ask that a hit of this kind and key stands for."""
+def asked_for(kind: HitKind, key: str, line: str, codebook: Codebook) -> tuple[str, ...]:
+    """Return what rules may ask for that a hit stands for: a concept, or one line of it ("document.memorandum")."""
     if kind == "concept":
-        return (key,)
+        return (key, line.partition(":")[2])
     if kind == "series":
         return ("series",)
     if kind != "organisation":

@@ -19,7 +19,8 @@ from transforms.passages import Passage
 from transforms.records import EventDateBasis, Granularity
 
 _LONGEST_EVENT_DAYS = 45
-_UNTIL_REACH = 10
+_UNTIL_REACH = 6  # characters between "until" and the month: room for the day
+_MONTH_REACH = 14  # and the month itself, before a word that follows it
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[–—-]")
 _HAN = re.compile(
     r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日?"
@@ -94,11 +95,24 @@ def _month_dates(passage: Passage, published: date | None) -> Iterator[EventDate
         if day is None:
             if year is not None:
                 yield _month(year, month, hit.start)
+            elif published is not None and _is_month(passage, hit):
+                yield _month(_nearest_year(month, published), month, hit.start)
             continue
         end = (month, last or day)
         if n + 1 < len(read) and last is None and 0 < read[n + 1][0].start - hit.end <= 12 and read[n + 1][1]:
             end, skip = (int(read[n + 1][0].line.rsplit(".", 1)[-1]), read[n + 1][1] or day), True
         yield _day(year, (month, day), end, published, hit.start)
+
+
+def _is_month(passage: Passage, hit: Hit) -> bool:
+    """Say whether a word is a month where nothing else says so: "May" and "March" are other words in small letters."""
+    return passage.words[hit.start].isupper() or not hit.line.startswith("en:")
+
+
+def _nearest_year(month: int, published: date) -> int:
+    """Return the year in which a month without one lies nearest to publication."""
+    years = (published.year - 1, published.year, published.year + 1)
+    return min(years, key=lambda year: abs((year - published.year) * 12 + month - published.month))
 
 
 def _around(passage: Passage, hit: Hit) -> tuple[Hit, int | None, int | None, int | None] | None:
@@ -170,12 +184,17 @@ def _relative_dates(passage: Passage, published: date | None) -> Iterator[EventD
 
 
 def _is_deadline(passage: Passage, item: EventDate) -> bool:
-    """Say whether a day is only a deadline: "until 1 November"."""
+    """Say whether a day is only a deadline: "until 1 November", "1 қарашаға дейін"."""
     if item.start != item.end or item.granularity != "day":
         return False
-    return any(
-        -_UNTIL_REACH - 8 <= hit.start - item.at <= _UNTIL_REACH + 8 for hit in passage.concepts.get("until", ())
-    )
+    return any(_bounds(passage.words, hit, item.at) for hit in passage.concepts.get("until", ()))
+
+
+def _bounds(words: str, until: Hit, at: int) -> bool:
+    """Say whether a word such as "until" stands right beside a date, on the side where its language puts it."""
+    if until.line.endswith(".after"):
+        return 0 <= until.start - at <= _MONTH_REACH and not re.search(r"\d", words[at : until.start])
+    return 0 <= at - until.end <= _UNTIL_REACH
 
 
 def _day(year: int | None, first: tuple[int, int], last: tuple[int, int], published: date | None, at: int) -> EventDate:

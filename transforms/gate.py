@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from codebook.load import Codebook
-from transforms.concepts import CULTURE, MEDIA_ACTORS, MEDIA_WORDS, special_concepts
+from transforms.concepts import CULTURE, MEDIA_ACTORS, MEDIA_WORDS, asked_for
 from transforms.forms import Form
 from transforms.matching import Hit, Sighting, scanner_for
 
@@ -56,7 +56,7 @@ def gate_for(codebook: Codebook, language: str) -> Gate:
 
 def _mask(forms: Sequence[Form], bits: dict[str, int], codebook: Codebook) -> int:
     """Return the bits of all that the forms behind one needle may stand for."""
-    names = {name for form in forms for name in special_concepts(form.kind, form.key, codebook)}
+    names = {name for form in forms for name in asked_for(form.kind, form.key, form.line, codebook)}
     return _union(bits, names & bits.keys())
 
 
@@ -79,8 +79,8 @@ def may_matter(sightings: Iterable[Sighting], gate: Gate) -> bool:
 def may_report(hits: Iterable[Hit], gate: Gate) -> bool:
     """Say whether a rule could fire on a text that names these."""
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for kind, key, _, start, end in hits:
-        for concept in special_concepts(kind, key, gate.codebook):
+    for kind, key, line, start, end in hits:
+        for concept in asked_for(kind, key, line, gate.codebook):
             found[concept].append((start, end))
     if MEDIA_WORDS.isdisjoint(found):
         return False

@@ -8,7 +8,7 @@ it. Offsets are those of the text as given. It decides nothing about events: the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -23,6 +23,7 @@ LONGEST_ENDING = 9  # letters; chains such as -leriniňkiden are longer than any
 _MOST_BETWEEN = 3  # signs that may stand between two words of one form
 _OPENING, _CLOSING = "«“\"„‘'《「『‹", "»”\"’'》」』›"
 _HEADS = frozenset({"media_actor", "media_head"})
+_MASK = "mask"
 _RANK = {"series": 0, "organisation": 1, "place": 2, "concept": 3}
 
 
@@ -124,18 +125,31 @@ def _settled(text: str, found: Iterable[tuple[Form, Hit]]) -> list[Hit]:
     """Drop names that are not written as names, homonyms without context, and names inside longer names.
 
     A homonym that the text once names in context counts in all of it: "the Saryarqa agency … Saryarqa and Tulpar".
+    A concept inside a phrase that is listed as a mask is none: "press conference" is no conference.
     """
-    concepts: set[Hit] = set()
+    concepts: dict[Hit, int] = {}  # with the length of the form that found each
     names: list[tuple[Form, Hit]] = []
     for form, hit in found:
         if form.kind == "concept":
-            concepts.add(hit)
+            concepts[hit] = max(len(form.written), concepts.get(hit, 0))
         elif _is_written(form, hit, text):
             names.append((form, hit))
-    heads = [hit for hit in concepts if hit.key in _HEADS]
+    kept_concepts = _unmasked(concepts)
+    heads = [hit for hit in kept_concepts if hit.key in _HEADS]
     sure = {hit.key for form, hit in names if not form.needs_context or _has_context(hit, text, heads)}
     kept = _longest({hit for form, hit in names if not form.needs_context or hit.key in sure})
-    return sorted([*concepts, *kept], key=lambda hit: (hit.start, -hit.end, hit.key, hit.line))
+    return sorted([*kept_concepts, *kept], key=lambda hit: (hit.start, -hit.end, hit.key, hit.line))
+
+
+def _unmasked(concepts: Mapping[Hit, int]) -> list[Hit]:
+    """Return the concepts that lie in no mask of a longer form; the masks themselves say nothing."""
+    masks = [(hit, length) for hit, length in concepts.items() if hit.key == _MASK]
+    return [
+        hit
+        for hit, length in concepts.items()
+        if hit.key != _MASK
+        and not any(mask.start <= hit.start and hit.end <= mask.end and length < longer for mask, longer in masks)
+    ]
 
 
 def _is_written(form: Form, hit: Hit, text: str) -> bool:

@@ -13,16 +13,17 @@ from functools import cached_property
 
 from codebook.load import Codebook
 from transforms.attribution import Span, struck_spans
-from transforms.concepts import MEDIA_KINDS, MEDIA_WORDS, special_concepts
+from transforms.concepts import MEDIA_KINDS, MEDIA_WORDS, asked_for
 from transforms.matching import Hit, spans_overlap
 from transforms.records import ArticleText
 from transforms.sentences import FieldName, Sentence, split_sentences
 
 LEAD_SENTENCES = 6
+FRAME_SENTENCES = 4
 _PARTING = "\n\n\n\n"  # wider than any gap between two words of one form
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Passage:
     """One sentence with its hits; `index` is -1 for the title, `words` is the article's field that it lies in."""
 
@@ -52,7 +53,7 @@ class Passage:
         """The hits of each concept, and of the special ones that are entries of the gazetteer."""
         found: dict[str, list[Hit]] = {}
         for hit in self.hits:
-            for key in special_concepts(hit.kind, hit.key, self.codebook):
+            for key in asked_for(hit.kind, hit.key, hit.line, self.codebook):
                 found.setdefault(key, []).append(hit)
         return found
 
@@ -87,6 +88,18 @@ class Reading:
     def field(self, name: FieldName) -> str:
         """Return the title or the text as given."""
         return self.article.title if name == "title" else self.article.text
+
+    @property
+    def lead(self) -> list[Passage]:
+        """The title and the first sentences, which tell of the article's main event."""
+        return [passage for passage in self.passages if passage.index < FRAME_SENTENCES]
+
+    def context(self, passage: Passage) -> list[Passage]:
+        """Return what a passage of the lead is read together with: the title and the passages beside it."""
+        if not passage.is_lead:
+            return []
+        near = [self.passages[0], *self.around(passage)]
+        return [other for other in dict.fromkeys(near) if other is not passage and other.is_lead]
 
     def around(self, passage: Passage) -> list[Passage]:
         """Return the passages beside one in the text: the one before, then the one after."""

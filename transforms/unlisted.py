@@ -1,0 +1,122 @@
+"""Media organisations that the gazetteer does not list: a head noun beside a name in quotes or in capitals.
+
+They are kept as written, without an id, and show up in the review list. Where a head noun stands with a country and
+no name at all ("Korean television"), there is a side to the event, though nobody to list. Called by `coding_drafts`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codebook.load import Codebook
+from transforms.matching import Hit, spans_overlap
+from transforms.passages import Passage
+from transforms.records import Organisation, Role
+from transforms.text import is_han
+
+_OPENING, _CLOSING = '«“"„《「『', '»”"”》」』'
+_LONGEST_QUOTED = 50
+_QUOTED_AFTER = re.compile(rf"\s?[{_OPENING}]([^{_CLOSING}\n]{{2,{_LONGEST_QUOTED}}})[{_CLOSING}]")
+_QUOTED_BEFORE = re.compile(rf"[{_OPENING}]([^{_OPENING}{_CLOSING}\n]{{2,{_LONGEST_QUOTED}}})[{_CLOSING}]\s?$")
+_WORD = re.compile(r"[^\W\d_](?:[\w’'ʻ-]|\.(?=\w))*")
+_LONGEST_RUN = 5  # words of a name in capitals
+_COUNTRY_REACH = 14  # characters between a country and the head noun or name that it belongs to
+_HEAD = "media_actor"
+
+
+def unlisted_organisations(passage: Passage, role: Role, codebook: Codebook) -> list[Organisation]:
+    """Return the media organisations that a passage names and the gazetteer does not know, as written."""
+    known = [(hit.start, hit.end) for hit in (*passage.organisations, *passage.credited)]
+    found: dict[str, Organisation] = {}
+    for head in passage.concepts.get(_HEAD, ()):
+        if any(start - 2 <= head.end and head.start <= end + 2 for start, end in known):
+            continue  # the head noun belongs to a name that is known
+        spans = [*_quoted_beside(head, passage.words), *_capitals_beside(head, passage)]
+        for start, end in spans[:1]:
+            name = passage.words[start:end].strip()
+            is_known = any(spans_overlap((start, end), span) for span in known)
+            if not is_known and any(letter.isupper() or is_han(letter) for letter in name):
+                country = _country_of(head, (start, end), passage, codebook)
+                found.setdefault(name, Organisation(None, name, role, country))
+    return list(found.values())
+
+
+def nameless_sides(passage: Passage, codebook: Codebook) -> set[str]:
+    """Return the countries of media that a passage speaks of without a name: "Korean television"."""
+    known = [(hit.start, hit.end) for hit in (*passage.organisations, *passage.credited)]
+    heads = [
+        head
+        for head in passage.concepts.get(_HEAD, ())
+        if not any(start - 2 <= head.end and head.start <= end + 2 for start, end in known)
+    ]
+    found = (_country_of(head, (head.start, head.end), passage, codebook) for head in heads)
+    return {country for country in found if country}
+
+
+def _quoted_beside(head: Hit, words: str) -> Iterator[tuple[int, int]]:
+    """Yield the span of a quoted name right after or right before a head noun."""
+    if opening := _QUOTED_AFTER.match(words, head.end):
+        yield opening.span(1)
+    offset = max(0, head.start - _LONGEST_QUOTED - 6)
+    if closing := _QUOTED_BEFORE.search(words[offset : head.start]):
+        yield offset + closing.start(1), offset + closing.end(1)
+
+
+def _capitals_beside(head: Hit, passage: Passage) -> Iterator[tuple[int, int]]:
+    """Yield the span of a name in capitals right after or right before a head noun, or around one in capitals."""
+    if passage.index < 0:
+        return  # a title may set any word in capitals
+    for start, end in _capital_runs(passage):
+        is_beside = start - head.end == 1 or head.start - end == 1
+        is_around = start <= head.start and head.end <= end
+        span = _named_part(start, end, passage, keeps_places=is_around)
+        if (is_beside or is_around) and span is not None and not _is_person(head, span, passage.words):
+            yield span
+
+
+def _capital_runs(passage: Passage) -> Iterator[tuple[int, int]]:
+    """Yield the spans of words in capitals with one space between them: "DW Akademie", "Bozdağ Film", "ONT"."""
+    run: list[re.Match[str]] = []
+    for word in [*_WORD.finditer(passage.words, passage.sentence.start, passage.sentence.end), None]:
+        is_capital = word is not None and word.group()[0].isupper()
+        if (
+            is_capital
+            and word
+            and run
+            and passage.words[run[-1].end() : word.start()] == " "
+            and len(run) < _LONGEST_RUN
+        ):
+            run.append(word)
+            continue
+        if run:
+            yield run[0].start(), run[-1].end()
+        run = [word] if is_capital and word else []
+
+
+def _named_part(start: int, end: int, passage: Passage, keeps_places: bool) -> tuple[int, int] | None:
+    """Return the part of a run of capitals that is a name: no places, offices or first word of a sentence."""
+    for hit in passage.hits:
+        if spans_overlap((hit.start, hit.end), (start, end)):
+            if hit.kind == "place" and not keeps_places:
+                start = max(start, hit.end + 1) if hit.start <= start else start
+            elif hit.kind == "concept" and hit.key in {"office", "month", "weekday"}:
+                return None
+    name = passage.words[start:end]
+    is_first = start == passage.sentence.start
+    if len(name) < 2 or (" " not in name and (keeps_places or (is_first and name[1:].islower()))):
+        return None
+    return start, end
+
+
+def _is_person(head: Hit, span: tuple[int, int], words: str) -> bool:
+    """Say whether words in capitals after a head noun may be who heads it: "of the agency Yerlan Dosymbekov"."""
+    parts = words[span[0] : span[1]].split()
+    return span[0] >= head.end and len(parts) > 1 and all(part[1:].islower() for part in parts)
+
+
+def _country_of(head: Hit, span: tuple[int, int], passage: Passage, codebook: Codebook) -> str | None:
+    """Return the country named right before a head noun or a name."""
+    edge = min(head.start, span[0])
+    near = [hit for hit in passage.hits if hit.kind == "place" and 0 <= edge - hit.end <= _COUNTRY_REACH]
+    return codebook.places[near[-1].key].country if near else None
