@@ -1,4 +1,4 @@
-"""`monitor code` on files as people have them: in any order, with a mark, empty, stopped by hand, told to write anywhere."""
+"""`monitor code` on files as people have them: in any order, with a mark, empty, stopped by hand, put anywhere."""
 
 import json
 import os
