@@ -215,6 +215,22 @@ def rebuild(
 
 
 @app.command()
+def recode(
+    home: HomeOption = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Store and publish what the coder says now. [default: only compare]")
+    ] = False,
+) -> None:
+    """Code all stored texts with the present codebook, and list the events that are gained, lost and changed."""
+    settings = _settings(home)
+    from flows.recode import recode as flow
+
+    with showing_progress() as console:
+        summary = flow(home=str(settings.home), apply=apply)
+    _print_summary(console, summary)
+
+
+@app.command()
 def housekeeping(home: HomeOption = None) -> None:
     """Remove what the settings no longer keep; the nightly run does so by itself."""
     settings = _settings(home)

@@ -71,12 +71,12 @@ def _readers(processes: int) -> Iterator[ProcessPool]:
     """Yield the workers that are kept, started where they are not yet; else workers for this block alone."""
     keeper = _KEPT.get()
     if keeper is None:
-        with _pool(processes) as pool:
+        with worker_pool(processes) as pool:
             yield pool
         return
     kept, pools = keeper
     if not pools:
-        pools.append(kept.enter_context(_pool(processes)))
+        pools.append(kept.enter_context(worker_pool(processes)))
     yield pools[0]
 
 
@@ -106,7 +106,7 @@ def _result(future: object) -> Article | Outcome:
     return result
 
 
-def _pool(processes: int) -> ProcessPool:
+def worker_pool(processes: int) -> ProcessPool:
     """Return a pool of workers that are forked from a small server which has imported the extractor once."""
     forkserver = multiprocessing.get_context("forkserver")
     forkserver.set_forkserver_preload(["flows.warm"])

@@ -87,6 +87,11 @@ def report_frame(coded: Sequence[tuple[Article, CodedArticle]]) -> pd.DataFrame:
     return _frame(rows, _REPORTS)
 
 
+def reports_table(reports: Iterable[EventReport]) -> pd.DataFrame:
+    """Return reports as rows of their table, not yet linked."""
+    return _frame((_report(report, None) for report in reports), _REPORTS)
+
+
 def _fresh_reports(article: Article, coded: CodedArticle) -> Iterable[dict[str, Any]]:
     """Yield the reports of one article."""
     for ordinal, event in enumerate(coded.events):
@@ -161,7 +166,7 @@ def _provisions(linked: LinkedEvent) -> Iterable[dict[str, Any]]:
         yield {"event_id": linked.event.event_id, "provision": provision}
 
 
-def _report(report: EventReport, event_id: str) -> dict[str, Any]:
+def _report(report: EventReport, event_id: str | None) -> dict[str, Any]:
     """Return the row of core.event_reports."""
     event = report.event
     same = "report_id article_id revision_id capture_id outlet_id ordinal published_at"
