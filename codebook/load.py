@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field, RootModel, TypeAdapter
 
 from codebook.files import FileError, read_toml
 
@@ -45,6 +45,14 @@ class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Renaming(_Row):
+    """That an organisation took another name in a year; both names stay forms of it."""
+
+    before: Annotated[Text, Field(alias="from")]
+    after: Annotated[Text, Field(alias="to")]
+    year: int
+
+
 class OrganisationEntry(_Row):
     """An organisation of the gazetteer; `country` is None for international ones, `known_by` says how it is known."""
 
@@ -56,6 +64,7 @@ class OrganisationEntry(_Row):
     wikidata: Annotated[str, Field(pattern="^Q[0-9]+$")] | None = None
     known_by: Text
     is_publisher: bool = False
+    renamed: tuple[Renaming, ...] = ()
     names: Mapping[str, tuple[Text, ...]] = {}
     needs_context: tuple[Text, ...] = ()
 
@@ -208,6 +217,7 @@ class Codebook:
     organisations: Mapping[str, OrganisationEntry]
     places: Mapping[str, PlaceEntry]
     series: Mapping[str, SeriesEntry]
+    weights: Mapping[str, float]
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -234,10 +244,11 @@ def load_codebook(
     series = [root / "series.toml", *([extra_series] if extra_series else [])]
     lexicons = sorted((root / "lexicons").glob("*.toml"))
     places, rules, discards = root / "places.toml", root / "rules.toml", root / "discard.toml"
+    weights = root / "weights.json"
     acts = read_toml(rules, _Rules)
     codebook = Codebook(
         version=head.version,
-        digest=_digest([root / "types.toml", *organisations, *series, *lexicons, places, rules, discards]),
+        digest=_digest([root / "types.toml", *organisations, *series, *lexicons, places, rules, discards, weights]),
         types=head.type,
         statuses=head.status,
         roles=head.role,
@@ -249,9 +260,20 @@ def load_codebook(
         organisations=_by_id([(path, read_toml(path, _Organisations).organisation) for path in organisations]),
         places=_by_id([(places, read_toml(places, _Places).place)]),
         series=_by_id([(path, read_toml(path, _SeriesFile).series) for path in series]),
+        weights=_weights(weights),
     )
     _check_concepts(codebook, rules, discards)
     return codebook
+
+
+def _weights(path: Path) -> dict[str, float]:
+    """Return the weights of the linear second opinion by feature; "" is the intercept."""
+    try:
+        found: dict[str, float] = TypeAdapter(dict[str, float]).validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        problem = f"no weights can be read: {str(error).splitlines()[0]}"
+        raise FileError(path, 1, "weights", problem, "Train them: python -m bench.train_weights.") from error
+    return found
 
 
 def _lexicon_lines(path: Path) -> Iterable[LexiconLine]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from codebook.load import Codebook
-from transforms.coding_drafts import Draft, drafts_of
+from transforms.coding_drafts import LEAST_SCORE, Draft, drafts_of, independent
 from transforms.coding_events import finish
 from transforms.gate import gate_for, may_matter, may_report, may_stand_near
 from transforms.language import detect_language
 from transforms.matching import folded_text, scanner_for, sight, verify
 from transforms.passages import Reading, joined, read
 from transforms.records import ArticleText, CodedArticle, Relevance
+from transforms.second_opinion import probability
 
 _LANGUAGE_SAMPLE_CHARACTERS = 600
 # Longer than any news item; beyond it a hostile page would cost seconds, because matching is not linear in the hits.
@@ -58,10 +59,18 @@ def code_article(article: ArticleText, codebook: Codebook, options: CodingOption
     reading = read(article, lexicon, codebook, hits, strikes_credits=options.strikes_credits)
     if not options.reads_beyond_lead:
         reading = replace(reading, passages=tuple(one for one in reading.passages if one.is_lead))
-    drafts = drafts_of(reading, codebook) if is_open else []
+    drafts = _accepted(reading, codebook, options) if is_open else []
     relevance, confidence = _relevance(reading, drafts)
     events = tuple(finish(draft, ordinal, reading, codebook) for ordinal, draft in enumerate(drafts))
     return CodedArticle(article.id, language, relevance, confidence, events)
+
+
+def _accepted(reading: Reading, codebook: Codebook, options: CodingOptions) -> list[Draft]:
+    """Return the drafts that are events: those that rules and second opinion together find likely enough."""
+    drafts = drafts_of(reading, codebook)
+    for draft in drafts if options.asks_linear else ():
+        draft.score = probability(draft, reading, codebook)
+    return independent([draft for draft in drafts if draft.score >= LEAST_SCORE], reading)
 
 
 def lexicon_of(language: str | None, codebook: Codebook) -> str | None:

@@ -7,7 +7,7 @@ of each draft.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from codebook.load import Codebook
@@ -36,6 +36,8 @@ LEAST_SCORE, AUTO_SCORE = 0.5, 0.6
 # Where no media organisation is named, these words must say that it is media who act.
 _ACTOR_WORDS = ("media_actor", "media_people", "series", "common_media_space", "common_channel", "work")
 _RUNS, _ATTENDS = ("organised_by", "organiser_verb"), ("attend", "spoke")
+_HEAD = 2  # the last sentence of an article's head
+_LABEL = 25  # characters between the name of a gathering and the word that says what it is about
 _SPEAKERS_UNTIL = 12  # sentences; later ones comment on the forum rather than speak at it
 SIGNING_RULE = 0.55
 SURE_RULE = 0.65  # the weight from which a rule hardly ever errs
@@ -69,27 +71,26 @@ class Draft:
 
     @property
     def sides(self) -> int:
-        """How many take part: organisations, and media of other countries that stand without a name."""
+        """How many take part: organisations, and other countries or media of theirs that stand without a name."""
         theirs = {one.country for one in self.organisations.values()}
-        return len(self.organisations) + len(self.nameless - theirs)
+        return len(self.organisations) + len((self.nameless | set(self.countries)) - theirs)
 
 
 def drafts_of(reading: Reading, codebook: Codebook) -> list[Draft]:
-    """Return the events of an article as drafts, in the order in which the article tells them."""
-    if any(passage.has("denied") for passage in reading.passages if passage.index <= 2):
-        return []
+    """Return what an article may report, as drafts in the order in which it tells them; `stands` says which does."""
     drafts: list[Draft] = []
     for passage in reading.passages:
         _read_passage(passage, reading, codebook, drafts)
-    likely = [draft for draft in drafts if draft.score >= LEAST_SCORE]
-    for draft in likely:
-        _complete(draft, reading, codebook, is_alone=len(likely) == 1)
-    standing = [draft for draft in likely if stands(draft, codebook)]
-    return _independent(standing, reading)
+    sure = [draft for draft in drafts if draft.score >= LEAST_SCORE]
+    for draft in drafts:
+        _complete(draft, reading, codebook, is_alone=sure in ([draft], []))
+    return [draft for draft in drafts if stands(draft, codebook)]
 
 
 def _read_passage(passage: Passage, reading: Reading, codebook: Codebook, drafts: list[Draft]) -> None:
     """Let one passage open drafts, add to them, or say what an agreement provides for."""
+    if _is_denied(passage, reading):
+        return
     found = candidates(passage, codebook)
     signed = [candidate for candidate in found if candidate.type == "agreement"]
     agreement = next((draft for draft in drafts if draft.type == "agreement"), None)
@@ -100,6 +101,12 @@ def _read_passage(passage: Passage, reading: Reading, codebook: Codebook, drafts
         _place(candidate, reading, codebook, drafts)
     if signed and (opened := next((d for d in drafts if d.type == "agreement" and passage in d.passages), None)):
         _add_provisions(opened, passage, codebook)
+
+
+def _is_denied(passage: Passage, reading: Reading) -> bool:
+    """Say whether a passage denies, or belongs to an article that does so in its first words or throughout its head."""
+    denying = [other.index for other in reading.passages if other.index <= _HEAD and other.has("denied")]
+    return passage.has("denied") or any(index <= 0 or passage.index <= _HEAD for index in denying)
 
 
 def _best(found: Sequence[Candidate]) -> list[Candidate]:
@@ -129,13 +136,21 @@ def _place(candidate: Candidate, reading: Reading, codebook: Codebook, drafts: l
     draft = _draft(candidate, reading, codebook)
     near = reading.context(passage)
     acts = [*_ACTOR_WORDS, "media_organisation"]
-    if not _names_media(draft, codebook) and not any(other.has(word) for other in (passage, *near) for word in acts):
+    is_media = _names_media(draft, codebook) or any(other.has(word) for other in (passage, *near) for word in acts)
+    if not is_media and not _is_media_gathering(candidate):
         return
     same = next((other for other in drafts if _is_same(other, draft)), None)
     if same is not None:
         _join(same, draft, is_lead=passage.is_lead)
     elif _may_open(candidate, draft, drafts):
         drafts.append(draft)
+
+
+def _is_media_gathering(candidate: Candidate) -> bool:
+    """Say whether a gathering is called one about media: "the Caspian Media Forum"."""
+    start, end = candidate.span
+    topics = candidate.passage.concepts.get("media_topic", ())
+    return candidate.type == "forum" and any(start - _LABEL <= hit.start and hit.end <= end + _LABEL for hit in topics)
 
 
 def _names_media(draft: Draft, codebook: Codebook) -> bool:
@@ -198,8 +213,6 @@ def _may_open(candidate: Candidate, draft: Draft, drafts: Sequence[Draft]) -> bo
     )
     if passage.has("background") and passage.index >= 2:
         return False
-    if len(candidate.rule.all) == 1 and draft.sides < candidate.rule.named:
-        return False  # a single word of an act says something only beside those who act
     if any(other.type == "agreement" for other in drafts) and not draft.has_parties:
         return False
     return is_strong or passage.is_lead
@@ -265,7 +278,7 @@ def _complete(draft: Draft, reading: Reading, codebook: Codebook, is_alone: bool
         _fill(draft, reading.lead if is_alone else reading.context(draft.passages[0]), reading, codebook)
 
 
-def _fill(draft: Draft, passages: Iterable[Passage], reading: Reading, codebook: Codebook) -> None:
+def _fill(draft: Draft, passages: Sequence[Passage], reading: Reading, codebook: Codebook) -> None:
     """Take parties from passages that tell of the same event: of an article's only event, all of the lead do."""
     role = DEFAULT_ROLE.get(draft.type, "party")
     for passage in passages:
@@ -276,6 +289,9 @@ def _fill(draft: Draft, passages: Iterable[Passage], reading: Reading, codebook:
             named.setdefault(f"?{unknown.name}", unknown)
         for key, one in named.items():
             draft.organisations.setdefault(key, one)
+        draft.nameless |= nameless_sides(passage, codebook)
+    if not draft.organisations and not draft.countries:
+        draft.countries = list(dict.fromkeys(c for one in passages for c in countries(one, None, codebook)))
 
 
 def _add_attendants(draft: Draft, reading: Reading, codebook: Codebook) -> None:
@@ -308,7 +324,7 @@ def _lacks_a_side(draft: Draft) -> bool:
     return len(draft.organisations) < wanted and not is_placed
 
 
-def _independent(drafts: Sequence[Draft], reading: Reading) -> list[Draft]:
+def independent(drafts: Sequence[Draft], reading: Reading) -> list[Draft]:
     """Drop what only belongs to another draft: talks around a signing, what a document provides for, a passing word.
 
     A second event of parties that another draft names too has a day of its own, or a rule that hardly ever errs.
@@ -351,9 +367,8 @@ def _stands_alone(draft: Draft, reading: Reading) -> bool:
 
 
 def stands(draft: Draft, codebook: Codebook) -> bool:
-    """Say whether a draft is an event: it has its parties, crosses a border or binds two media, and is sure enough."""
-    reaches = _crosses_border(draft, codebook) or _binds_two(draft, codebook)
-    return draft.score >= LEAST_SCORE and _has_sides(draft) and reaches
+    """Say whether a draft may be an event: it has its parties, and crosses a border or binds two media."""
+    return _has_sides(draft) and (_crosses_border(draft, codebook) or _binds_two(draft, codebook))
 
 
 def _binds_two(draft: Draft, codebook: Codebook) -> bool:
@@ -367,13 +382,12 @@ def _binds_two(draft: Draft, codebook: Codebook) -> bool:
 
 def _has_sides(draft: Draft) -> bool:
     """Say whether those are named whom the type asks for."""
-    sides = draft.sides
-    named = max(candidate.rule.named for candidate in draft.candidates)
-    if sides < min(candidate.rule.named for candidate in draft.candidates):
+    named = min(candidate.rule.named for candidate in draft.candidates)
+    if draft.sides < named or (named and not draft.organisations and not draft.nameless):
         return False
     if draft.type in ONE_SIDED or draft.status == "proposed" or draft.type == "forum" or draft.series:
         return draft.has_parties
-    return sides >= max(named, 1) or len(draft.countries) >= 1
+    return draft.sides >= max(named, 1) or len(draft.countries) >= 1
 
 
 def _crosses_border(draft: Draft, codebook: Codebook) -> bool:

@@ -19,7 +19,6 @@ from transforms.records import ArticleText
 from transforms.sentences import FieldName, Sentence, split_sentences
 
 LEAD_SENTENCES = 6
-FRAME_SENTENCES = 4
 _PARTING = "\n\n\n\n"  # wider than any gap between two words of one form
 
 
@@ -92,7 +91,7 @@ class Reading:
     @property
     def lead(self) -> list[Passage]:
         """The title and the first sentences, which tell of the article's main event."""
-        return [passage for passage in self.passages if passage.index < FRAME_SENTENCES]
+        return [passage for passage in self.passages if passage.is_lead]
 
     def context(self, passage: Passage) -> list[Passage]:
         """Return what a passage of the lead is read together with: the title and the passages beside it."""
