@@ -72,9 +72,11 @@ def test_an_unchanged_codebook_changes_nothing(settings: Settings) -> None:
     assert summary["texts"] == len(before["core.articles"])
     assert listed(summary) == []
     assert "Events gained: 0, lost: 0, changed: 0." in Path(summary["report"]).read_text(encoding="utf-8")
+    ledger = home.published_ids.read_bytes()
     recode(home=str(settings.home), apply=True)
     assert tables_of(home.warehouse) == before
-    assert before["core.events"]
+    assert home.published_ids.read_bytes() == ledger
+    assert set(published_ids(home.published_ids)) == {row[0] for row in before["core.events"]} != set()
 
 
 def test_a_changed_codebook_is_compared_first_and_changes_what_was_listed(settings: Settings) -> None:

@@ -381,23 +381,56 @@ many = st.lists(
         st.integers(0, 12),
         st.sampled_from(["planned", "concluded", "ongoing", "ended"]),
         st.sampled_from(["agreement", "forum", "meeting"]),
+        st.sampled_from(
+            [
+                {},
+                day(18),
+                day(22),
+                month(9),
+                year(2025),
+                {"series": "Steppe Media Forum"},
+                {"series": "Steppe Media Forum", "edition": "I"},
+                {"series": "Steppe Media Forum", "edition": "II", **month(9)},
+            ]
+        ),
+        st.booleans(),
     ),
     max_size=14,
 )
 
 
+def told(rows: list[Any]) -> list[EventReport]:
+    """Return the reports of drawn rows; one may stand in the article of the one before it."""
+    reports: list[EventReport] = []
+    for number, (ids, days, status, kind, changes, is_second) in enumerate(rows):
+        before = reports[-1] if reports and is_second else None
+        name, ordinal = (before.article_id, before.ordinal + 1) if before else (f"r{number}", 0)
+        made = report(name, event(*ids, status=status, type=kind, **changes), days, ordinal=ordinal)
+        reports.append(replace(made, published_at=before.published_at) if before else made)
+    return reports
+
+
 @settings(max_examples=80, deadline=None)
 @given(many, st.randoms(use_true_random=False))
 def test_any_order_gives_the_same_events_and_ids(rows: list[Any], random: Any) -> None:
-    reports = [
-        report(f"r{n}", event(*ids, status=status, type=kind), days) for n, (ids, days, status, kind) in enumerate(rows)
-    ]
+    reports = told(rows)
     shuffled = list(reports)
     random.shuffle(shuffled)
     assert link_reports(shuffled) == link_reports(reports)
-    assert sorted(r.report_id for one in link_reports(reports).events for r in one.reports) == sorted(
-        r.report_id for r in reports
-    )
+    events = link_reports(reports).events
+    assert sorted(r.report_id for one in events for r in one.reports) == sorted(r.report_id for r in reports)
+    for one in events:
+        assert len({r.article_id for r in one.reports}) == len(one.reports)
+        assert len({r.event.edition for r in one.reports if r.event.edition}) < 2
+
+
+@given(many)
+def test_reports_that_come_later_never_part_what_was_joined(rows: list[Any]) -> None:
+    reports = sorted(told(rows), key=lambda one: (one.published_at, one.canonical_url, one.ordinal))
+    before = link_reports(reports[: len(reports) // 2]).events
+    after = {r.report_id: place for place, one in enumerate(link_reports(reports).events) for r in one.reports}
+    for one in before:
+        assert len({after[r.report_id] for r in one.reports}) == 1
 
 
 def test_the_frames_hold_every_report_and_quote() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.test_transforms_linking import BOTH, event, many, report
+from tests.test_transforms_linking import BOTH, event, many, report, told
 from transforms.linking import LinkedEvents, link_reports, minted_id
 from transforms.published_ids import Kept, PublishedEvent, keep_ids, parties_of
 from transforms.records import EventReport
@@ -21,7 +21,7 @@ def published(linked: LinkedEvents, before: Sequence[PublishedEvent] = ()) -> li
     """Return the ledger after these events were published, too."""
     ledger = {old.event_id: old for old in before}
     for one in linked.events:
-        reports = {told.report_id: told.canonical_url for told in one.reports}
+        reports = {r.report_id: r.canonical_url for r in one.reports}
         name = one.event.event_id
         ledger[name] = PublishedEvent(name, one.event.group, reports, parties_of(one.event))
     return list(ledger.values())
@@ -113,12 +113,6 @@ def test_a_renewal_names_what_it_supersedes_by_its_published_id() -> None:
     renewal = report("b", replace(BOTH, status="renewed"), 200)
     kept = keep_ids(link_reports([first, earlier, renewal]), published(link_reports([first])))
     assert kept.linked.events[1].event.supersedes == minted_id(first)
-
-
-def told(rows: list[Any]) -> list[EventReport]:
-    return [
-        report(f"r{n}", event(*who, status=status, type=kind), days) for n, (who, days, status, kind) in enumerate(rows)
-    ]
 
 
 @given(many, st.randoms(use_true_random=False), st.integers(1, 4))

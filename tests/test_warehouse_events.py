@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from codebook.load import OrganisationEntry
 from transforms.records import Outlet
 from warehouse import read, store
 from warehouse.audit import Violation, run_checks
@@ -183,6 +184,26 @@ def test_an_id_that_vanishes_is_logged_with_what_became_of_it(warehouse: duckdb.
     assert ids(warehouse, "SELECT event_id FROM mart.current_event('e3')") == ["e1"]
     assert ids(warehouse, "SELECT event_id FROM mart.current_event('e1')") == ["e1"]
     assert ids(warehouse, "SELECT event_id FROM mart.current_event('e2')") == []
+
+
+def test_an_outlet_belongs_to_the_family_that_owners_lead_to(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    def organisation(name: str, owner: str | None) -> OrganisationEntry:
+        return OrganisationEntry(id=name, name=name, kind="holding", owner=owner, known_by="a test")
+
+    tables = linked(event("e1"), event("e2"))
+    tables["core.event_reports"]["outlet_id"] = ["pomir", "afrosiyob"]
+    store.store_events(warehouse, tables, AT)
+
+    def owners() -> list[str]:
+        return [one.owner for one in read.event_reports(warehouse, lambda _: None)]  # type: ignore[arg-type, return-value]
+
+    assert owners() == ["pomir", "x"]
+    store.store_organisations(warehouse, {"x": organisation("x", "family")})
+    assert owners() == ["pomir", "family"]
+    store.store_organisations(warehouse, {"pomir": organisation("pomir", "family")})
+    assert owners() == ["family", "family"]
 
 
 def test_analysts_find_who_with_whom_and_no_event_under_review(warehouse: duckdb.DuckDBPyConnection) -> None:
