@@ -161,6 +161,30 @@ class LexiconLine(_Row):
     stems: tuple[Text, ...]
 
 
+class ScriptEntry(_Row):
+    """A second script of a language: whose words serve it, and how their letters are written in it."""
+
+    of: Text
+    tables: tuple[Text, ...]
+
+    def transliterate(self, text: str) -> tuple[str, ...]:
+        """Return a text in each orthography, capitals kept, without repetitions."""
+        return tuple(dict.fromkeys(text.translate(table) for table in self._letters))
+
+    @cached_property
+    def _letters(self) -> list[dict[int, str]]:
+        """The tables as `str.translate` takes them, for small letters and capitals."""
+        pairs = [[pair.partition("=")[::2] for pair in table.split()] for table in self.tables]
+        return [
+            {ord(a): b for a, b in row} | {ord(a.upper()): b.capitalize() for a, b in row if len(a.upper()) == 1}
+            for row in pairs
+        ]
+
+
+class _Scripts(RootModel[dict[str, ScriptEntry]]):
+    """The scripts file: language tag, then entry."""
+
+
 class _Organisations(_Row):
     organisation: tuple[OrganisationEntry, ...] = ()
 
@@ -217,6 +241,7 @@ class Codebook:
     organisations: Mapping[str, OrganisationEntry]
     places: Mapping[str, PlaceEntry]
     series: Mapping[str, SeriesEntry]
+    scripts: Mapping[str, ScriptEntry]
     weights: Mapping[str, float]
 
     @cached_property
@@ -244,11 +269,13 @@ def load_codebook(
     series = [root / "series.toml", *([extra_series] if extra_series else [])]
     lexicons = sorted((root / "lexicons").glob("*.toml"))
     places, rules, discards = root / "places.toml", root / "rules.toml", root / "discard.toml"
-    weights = root / "weights.json"
+    scripts, weights = root / "scripts.toml", root / "weights.json"
     acts = read_toml(rules, _Rules)
     codebook = Codebook(
         version=head.version,
-        digest=_digest([root / "types.toml", *organisations, *series, *lexicons, places, rules, discards, weights]),
+        digest=_digest(
+            [root / "types.toml", *organisations, *series, *lexicons, places, rules, discards, scripts, weights]
+        ),
         types=head.type,
         statuses=head.status,
         roles=head.role,
@@ -260,6 +287,7 @@ def load_codebook(
         organisations=_by_id([(path, read_toml(path, _Organisations).organisation) for path in organisations]),
         places=_by_id([(places, read_toml(places, _Places).place)]),
         series=_by_id([(path, read_toml(path, _SeriesFile).series) for path in series]),
+        scripts=read_toml(scripts, _Scripts).root,
         weights=_weights(weights),
     )
     _check_concepts(codebook, rules, discards)

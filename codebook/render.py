@@ -41,6 +41,8 @@ def codebook_page(codebook: Codebook) -> str:
         ),
         "## What is listed",
         _listed(codebook),
+        "Organisations that were renamed; their earlier names are found in older texts.",
+        _table(("organisation", "earlier name", "later name", "year"), _renamings(codebook)),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -56,6 +58,13 @@ def _listed(codebook: Codebook) -> str:
             f"Lexicon lines by language: {_in_words(lines)}.",
         ]
     )
+
+
+def _renamings(codebook: Codebook) -> Iterable[tuple[str, str, str, str]]:
+    """Yield each dated change of an organisation's name."""
+    for entry in codebook.organisations.values():
+        for renaming in entry.renamed:
+            yield f"`{entry.id}`", renaming.before, renaming.after, str(renaming.year)
 
 
 def _in_words(counts: Mapping[str, int]) -> str:
