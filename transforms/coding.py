@@ -77,7 +77,7 @@ def lexicon_of(language: str | None, codebook: Codebook) -> str | None:
     """Return the lexicon that serves a language tag: the tag itself, else its first part; None where there is none."""
     if language is None:
         return None
-    known = codebook.languages
+    known = (*codebook.scripts, *codebook.languages)
     return next((tag for tag in (language, language.split("-")[0]) if tag in known), None)
 
 

@@ -6,11 +6,11 @@ and a language; it reads no text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from codebook.load import Codebook, OrganisationEntry, PlaceEntry, SeriesEntry
+from codebook.load import Codebook, ScriptEntry
 from transforms.text import fold, is_han
 
 HitKind = Literal["concept", "organisation", "place", "series"]
@@ -18,6 +18,7 @@ HitKind = Literal["concept", "organisation", "place", "series"]
 KIN = {
     "ru": ("ru", "en"),
     "kk": ("kk", "ru", "en"),
+    "kk-Latn": ("kk", "en"),
     "ky": ("ky", "ru", "en"),
     "uz": ("uz", "en"),
     "uz-Cyrl": ("uz-Cyrl", "uz", "ru", "en"),
@@ -62,55 +63,79 @@ class Form:
 
 
 def forms_of(codebook: Codebook, language: str) -> Iterator[Form]:
-    """Yield all forms that a text in a language may use."""
+    """Yield all forms that a text in a language may use; a second script's are its language's, transliterated."""
+    writer = _Writer(language, codebook)
     for line in codebook.lines:
-        if line.language == language:
-            for stem in line.stems:
+        if line.language == writer.base:
+            for stem in writer.written(line.stems):
                 yield Form("concept", line.concept, line.id, _words(stem), stem.replace("*", ""))
-    kin = KIN.get(language, (language, "en"))
+    yield from _names(codebook, writer, is_open=language != "en")
+
+
+def _names(codebook: Codebook, writer: _Writer, is_open: bool) -> Iterator[Form]:
+    """Yield the forms of the gazetteer; outside English the last word of a name takes an ending."""
     for organisation in codebook.organisations.values():
-        yield from _organisation_forms(organisation, kin)
+        homonyms = {fold(form) for form in (*organisation.needs_context, *writer.written(organisation.needs_context))}
+        for name in writer.names(organisation.names):
+            yield _organisation_form(organisation.id, name, is_open, homonyms)
     for place in codebook.places.values():
-        yield from _place_forms(place, kin)
+        for name in writer.names(place.names):
+            yield _place_form(place.id, name)
     for series in codebook.series.values():
-        yield from _series_forms(series, kin)
+        for name in writer.names(series.names):
+            yield Form("series", series.id, series.id, _words(name, is_open), name)
 
 
-def _organisation_forms(entry: OrganisationEntry, kin: Sequence[str]) -> Iterator[Form]:
-    """Yield the forms of an organisation; outside English their last word takes an ending."""
-    homonyms = {fold(form) for form in entry.needs_context}
-    for name in _names(entry.names, kin):
-        is_short = len(name) <= _SHORT and sum(letter.isupper() for letter in name) > 1
-        is_odd = is_short and not name.isupper()  # capitals as in "UzA" are context enough
-        yield Form(
-            "organisation",
-            entry.id,
-            entry.id,
-            _words(name, is_open=kin[0] != "en"),
-            name,
-            is_capital=name[0].isupper(),
-            is_exact=is_short,
-            needs_context=fold(name) in homonyms and not is_odd,
-        )
+@dataclass(frozen=True)
+class _Writer:
+    """How a language's texts write what the codebook holds."""
+
+    language: str
+    codebook: Codebook
+
+    @property
+    def script(self) -> ScriptEntry | None:
+        """The second script that the language is written in, if it is one."""
+        return self.codebook.scripts.get(self.language)
+
+    @property
+    def base(self) -> str:
+        """The language whose words serve."""
+        return self.script.of if self.script else self.language
+
+    def written(self, forms: Iterable[str]) -> list[str]:
+        """Return forms of the base language as texts in this script write them."""
+        script = self.script
+        return [one for form in forms for one in (script.transliterate(form) if script else (form,))]
+
+    def names(self, names: Mapping[str, Sequence[str]]) -> list[str]:
+        """Return the names that such a text may use, each once, in order."""
+        kin = KIN.get(self.language, (self.base, "en"))
+        own = [self.written(names.get(one, ())) if one == self.base else names.get(one, ()) for one in kin]
+        return list(dict.fromkeys(name for row in own for name in row))
 
 
-def _place_forms(entry: PlaceEntry, kin: Sequence[str]) -> Iterator[Form]:
-    """Yield the forms of a place; what is written in capitals is met in capitals only."""
-    for name in _names(entry.names, kin):
-        written = name.replace("*", "")
-        is_short = written.isupper() and len(written) <= _SHORT and not is_han(written[0])
-        yield Form("place", entry.id, entry.id, _words(name), written, is_capital=name[0].isupper(), is_exact=is_short)
+def _organisation_form(key: str, name: str, is_open: bool, homonyms: Collection[str]) -> Form:
+    """Return one form of an organisation; outside English its last word takes an ending."""
+    is_short = len(name) <= _SHORT and sum(letter.isupper() for letter in name) > 1
+    is_odd = is_short and not name.isupper()  # capitals as in "UzA" are context enough
+    return Form(
+        "organisation",
+        key,
+        key,
+        _words(name, is_open),
+        name,
+        is_capital=name[0].isupper(),
+        is_exact=is_short,
+        needs_context=fold(name) in homonyms and not is_odd,
+    )
 
 
-def _series_forms(entry: SeriesEntry, kin: Sequence[str]) -> Iterator[Form]:
-    """Yield the forms of a series; outside English their last word takes an ending."""
-    for name in _names(entry.names, kin):
-        yield Form("series", entry.id, entry.id, _words(name, is_open=kin[0] != "en"), name)
-
-
-def _names(names: Mapping[str, Sequence[str]], kin: Sequence[str]) -> list[str]:
-    """Return the names in these languages, each once, in order."""
-    return list(dict.fromkeys(name for language in kin for name in names.get(language, ())))
+def _place_form(key: str, name: str) -> Form:
+    """Return one form of a place; what is written in capitals is met in capitals only."""
+    written = name.replace("*", "")
+    is_short = written.isupper() and len(written) <= _SHORT and not is_han(written[0])
+    return Form("place", key, key, _words(name), written, is_capital=name[0].isupper(), is_exact=is_short)
 
 
 def _words(form: str, is_open: bool = False) -> tuple[tuple[str, bool], ...]:
