@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from flows.comparing import compare_texts
 from flows.context import RunContext
 from flows.published import published_before
 from transforms.event_frames import event_tables
@@ -11,17 +12,15 @@ from transforms.event_json import event_from_json
 from transforms.linking import link_reports
 from transforms.published_ids import Kept, keep_ids
 from transforms.records import EventReport
-from transforms.reprints import find_reprints
+from transforms.reprints import text_roots
 from warehouse import read, store
 
 
 def link_events(context: RunContext) -> None:
-    """Join the reports of one event across articles, outlets and languages, and store the events; then the reprints."""
-    texts = read.latest_revisions(context.warehouse)
-    reprints = find_reprints(texts)
-    store.store_reprints(context.warehouse, reprints)
+    """Compare the new texts with those before them, join the reports of one event over all articles, and store both."""
+    compare_texts(context.warehouse, context.codebook)
     reports = read.event_reports(context.warehouse, event_from_json)
-    originals = dict(zip(reprints["article_id"], reprints["original_article_id"], strict=True))
+    originals = text_roots(read.table(context.warehouse, "core.reprints"))
     kept = events_of(context, reports, originals)
     tables = event_tables(kept.linked, context.codebook, kept.moves)
     store.store_events(context.warehouse, tables, context.clock())

@@ -30,6 +30,7 @@ from transforms.event_json import event_from_json
 from transforms.linking import report_id
 from transforms.recoding import COLUMNS, Difference, differences, recoding_page
 from transforms.records import CodedArticle, EventReport
+from transforms.reprints import text_roots
 from warehouse import read, store
 from warehouse.csv_files import write_csv
 from warehouse.open import read_only
@@ -86,8 +87,7 @@ def _settle(
     context: RunContext, texts: pd.DataFrame, coded: Sequence[CodedArticle], folder: Path, *, is_applied: bool
 ) -> list[Difference]:
     """Link what was coded, write down how it differs from what is stored, and store it if it is to be applied."""
-    reprints = read.table(context.warehouse, "core.reprints")
-    originals = dict(zip(reprints["article_id"], reprints["original_article_id"], strict=True))
+    originals = text_roots(read.table(context.warehouse, "core.reprints"))
     cause = f"recode to {name_of(context.codebook)}"
     kept = events_of(context, _reports(context, texts, coded), originals, cause)
     after = event_tables(kept.linked, context.codebook, kept.moves)

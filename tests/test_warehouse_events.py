@@ -363,18 +363,33 @@ def test_checksums_are_those_that_sha256sum_knows(tmp_path: Path) -> None:
     assert subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=tmp_path, check=False).returncode == 0
 
 
-def test_weekly_tables_and_reprints_come_back_as_they_went(warehouse) -> None:
+def test_weekly_tables_come_back_as_they_went(warehouse) -> None:
     with pytest.raises(ValueError, match="weekly_moods"):
         store.store_weekly(warehouse, {"weekly_moods": pd.DataFrame()})
-    reprints = pd.DataFrame(
-        [{"article_id": "a2", "original_article_id": "a1", "similarity": 0.9, "credit": None, "lag_seconds": 60.0}]
-    )
-    store.store_reprints(warehouse, reprints, pd.DataFrame({"story_id": ["a1", "a1"], "article_id": ["a1", "a2"]}))
-    assert read.table(warehouse, "core.reprints").to_dict("records")[0]["original_article_id"] == "a1"
-    assert read.linked_tables(warehouse)["stories"]["article_id"].tolist() == ["a1", "a2"]
-    store.store_reprints(warehouse, reprints.iloc[:0])
-    assert read.table(warehouse, "core.reprints").empty
     assert set(read.weekly_tables(warehouse)) == set(store.WEEKLY_TABLES)
+
+
+def test_reprints_and_stories_are_stored_for_the_articles_that_were_compared(warehouse) -> None:
+    reprint = {"article_id": "a2", "outlet_id": "pomir", "original_article_id": "a1", "basis": "text"}
+    follower = {"revision_id": "r", "language": "tg", "told_at": AT, "follows_article_id": None, "likeness": None}
+    followers = pd.DataFrame(
+        [
+            follower | {"article_id": "a3", "follows_article_id": "a2"},
+            follower | {"article_id": "a2", "follows_article_id": "a1"},
+            follower | {"article_id": "a1"},
+        ]
+    )
+    store.store_comparison(warehouse, pd.DataFrame([reprint]), followers)
+    store.settle_stories(warehouse)
+    assert read.linked_tables(warehouse)["stories"]["story_id"].tolist() == ["a1", "a1", "a1"]
+    assert read.table(warehouse, "core.reprints")["original_article_id"].tolist() == ["a1"]
+    store.store_comparison(warehouse, pd.DataFrame([reprint]).iloc[:0], followers.iloc[2:])
+    assert len(read.table(warehouse, "core.reprints")) == 1
+    store.store_comparison(warehouse, pd.DataFrame([reprint]).iloc[:0], followers.iloc[1:2])
+    assert read.table(warehouse, "core.reprints").empty
+    warehouse.execute("DELETE FROM core.articles WHERE article_id = 'a3'")
+    store.settle_stories(warehouse)
+    assert len(read.table(warehouse, "core.stories")) == 2
 
 
 def test_every_table_and_column_is_explained_and_the_dictionary_is_up_to_date(warehouse) -> None:

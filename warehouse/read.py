@@ -123,6 +123,25 @@ def weekly_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFra
     return {name: table(connection, f"mart.{name}") for name in WEEKLY_TABLES}
 
 
+def days_to_compare(connection: duckdb.DuckDBPyConnection, *, anew: bool = False) -> list[date]:
+    """Return the days of articles whose texts have changed since they were compared, in order; `anew`: of all."""
+    rows = connection.execute(statement("days_to_compare"), {"anew": anew}).fetchall()
+    return [day for (day,) in rows]
+
+
+def texts_to_compare(
+    connection: duckdb.DuckDBPyConnection, reach: datetime, since: datetime, until: datetime
+) -> pd.DataFrame:
+    """Return the latest texts of articles told from `reach` to `until`; `is_target`: not before `since`."""
+    times = {"reach": reach, "since": since, "until": until}
+    return frame_from(connection.execute(statement("texts_to_compare"), times))
+
+
+def owners(connection: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
+    """Return the owner of each outlet, None where it is not known."""
+    return dict(connection.execute(statement("owners")).fetchall())
+
+
 def loaded_bytes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Return up to which offset each WARC file is loaded."""
     return {str(name): int(size) for name, size in connection.execute("FROM ops.capture_files").fetchall()}

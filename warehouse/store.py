@@ -146,14 +146,35 @@ def restore_id_log(connection: duckdb.DuckDBPyConnection, moves: Iterable[Mappin
         replace_all(connection, "ops.id_log", fit_rows(connection, "ops.id_log", moves))
 
 
-def store_reprints(
-    connection: duckdb.DuckDBPyConnection, reprints: pd.DataFrame, stories: pd.DataFrame | None = None
-) -> None:
-    """Make core.reprints, and core.stories where given, hold exactly these rows."""
+def store_corrections(connection: duckdb.DuckDBPyConnection, corrections: Iterable[Correction]) -> None:
+    """Store people's decisions; one that is stored stays as it is."""
     with transaction(connection):
-        replace_all(connection, "core.reprints", fit_frame(connection, "core.reprints", reprints))
-        if stories is not None:
-            replace_all(connection, "core.stories", fit_frame(connection, "core.stories", stories))
+        insert_new(connection, "core.corrections", fit_records(connection, "core.corrections", corrections))
+
+
+def store_comparison(connection: duckdb.DuckDBPyConnection, reprints: pd.DataFrame, followers: pd.DataFrame) -> None:
+    """Store what the comparison of some articles found: which republish others, and what each one of them follows.
+
+    `followers` has a row for each article that was compared; its former reprint goes away if it is none any more. The
+    stories themselves are told on by `settle_stories`.
+    """
+    compared = fit_frame(connection, "core.stories", followers)
+    with transaction(connection):
+        upsert(connection, "core.reprints", fit_frame(connection, "core.reprints", reprints))
+        with incoming(connection, compared):
+            connection.execute(statement("forget_reprints"), {"kept": [str(one) for one in reprints["article_id"]]})
+            connection.execute(statement("follow_stories"))
+
+
+def settle_stories(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give every article the story of the one that it follows, and forget articles that are gone.
+
+    The longest chain decides how often the table is gone through; nothing is written where nothing has changed.
+    """
+    with transaction(connection):
+        connection.execute(statement("forget_compared"))
+        while connection.execute(statement("tell_stories_on")).fetchone() not in (None, (0,)):
+            pass
 
 
 def store_weekly(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pd.DataFrame]) -> None:

@@ -27,6 +27,7 @@ SELECT feed_id, 'feeds: no such outlet' FROM core.feeds ANTI JOIN core.outlets U
 UNION ALL
 SELECT reprint.article_id, 'reprints: no such original'
 FROM core.reprints AS reprint ANTI JOIN core.articles AS article ON article.article_id = reprint.original_article_id
+WHERE reprint.original_article_id IS NOT NULL
 UNION ALL
 SELECT alias.article_id, 'article_aliases: no such article'
 FROM core.article_aliases AS alias ANTI JOIN core.articles AS article ON article.article_id = alias.canonical_article_id
@@ -34,6 +35,11 @@ UNION ALL
 SELECT article_id, 'article_aliases: also an article' FROM core.article_aliases SEMI JOIN core.articles USING (article_id)
 UNION ALL
 SELECT article_id, 'reprints: no such article' FROM core.reprints ANTI JOIN core.articles USING (article_id)
+UNION ALL
+SELECT article_id, 'stories: no such article' FROM core.stories ANTI JOIN core.articles USING (article_id)
+UNION ALL
+SELECT story.article_id, 'stories: no such beginning'
+FROM core.stories AS story ANTI JOIN core.stories AS beginning ON beginning.article_id = story.story_id
 UNION ALL
 SELECT old_event_id, 'id_log: leads to ' || new_event_id || ', which is nowhere'
 FROM ops.id_log
