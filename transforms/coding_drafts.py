@@ -36,6 +36,8 @@ LEAST_SCORE, AUTO_SCORE = 0.5, 0.6
 # Where no media organisation is named, these words must say that it is media who act.
 _ACTOR_WORDS = ("media_actor", "media_people", "series", "common_media_space", "common_channel", "work")
 _RUNS, _ATTENDS = ("organised_by", "organiser_verb"), ("attend", "spoke")
+_WORKS = frozenset({"broadcasting", "co_production"})
+_OBJECT = 30  # characters between a document and what it is about
 _HEAD = 2  # the last sentence of an article's head
 _LABEL = 25  # characters between the name of a gathering and the word that says what it is about
 _SPEAKERS_UNTIL = 12  # sentences; later ones comment on the forum rather than speak at it
@@ -81,6 +83,8 @@ def drafts_of(reading: Reading, codebook: Codebook) -> list[Draft]:
     drafts: list[Draft] = []
     for passage in reading.passages:
         _read_passage(passage, reading, codebook, drafts)
+    for passage in reading.pairs if not drafts else ():
+        _read_passage(passage, reading, codebook, drafts)
     sure = [draft for draft in drafts if draft.score >= LEAST_SCORE]
     for draft in drafts:
         _complete(draft, reading, codebook, is_alone=sure in ([draft], []))
@@ -97,10 +101,26 @@ def _read_passage(passage: Passage, reading: Reading, codebook: Codebook, drafts
     if agreement and _is_about_document(passage):
         _add_provisions(agreement, passage, codebook)
         found = signed or [candidate for candidate in found if candidate.rule.id == "forum.attended"]
-    for candidate in signed or _best(found):
+    for candidate in _chosen(signed, found):
         _place(candidate, reading, codebook, drafts)
     if signed and (opened := next((d for d in drafts if d.type == "agreement" and passage in d.passages), None)):
         _add_provisions(opened, passage, codebook)
+
+
+def _chosen(signed: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates to follow: a document for one named work or channel is of that work's type."""
+    for candidate in signed:
+        works = [other for other in found if other.type in _WORKS and _is_object(other, candidate)]
+        if works:
+            return _best(works)
+    return list(signed) or _best(found)
+
+
+def _is_object(work: Candidate, signing: Candidate) -> bool:
+    """Say whether a work is what a document is about: "an agreement on the retransmission of the channel"."""
+    documents = [hit for hit in signing.trigger if hit.key == "document" and hit.line.endswith(".agreement")]
+    spans = [work.span[0] - hit.end for hit in documents] + [hit.start - work.span[1] for hit in documents]
+    return any(0 <= gap <= _OBJECT for gap in spans) and not signing.passage.has("cooperation")
 
 
 def _is_denied(passage: Passage, reading: Reading) -> bool:

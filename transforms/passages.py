@@ -7,9 +7,10 @@ raw text.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from codebook.load import Codebook
 from transforms.attribution import Span, struck_spans
@@ -93,6 +94,15 @@ class Reading:
         """The title and the first sentences, which tell of the article's main event."""
         return [passage for passage in self.passages if passage.is_lead]
 
+    @property
+    def pairs(self) -> Iterator[Passage]:
+        """The neighbouring sentences of the lead, each two as one: evidence may stand in both."""
+        told = [passage for passage in self.lead if passage.sentence.field == "text"]
+        for first, second in pairwise(told):
+            sentence = replace(first.sentence, end=second.sentence.end)
+            hits, credited = first.hits + second.hits, first.credited + second.credited
+            yield Passage(sentence, first.words, hits, credited, first.codebook)
+
     def context(self, passage: Passage) -> list[Passage]:
         """Return what a passage of the lead is read together with: the title and the passages beside it."""
         if not passage.is_lead:
@@ -102,7 +112,7 @@ class Reading:
 
     def around(self, passage: Passage) -> list[Passage]:
         """Return the passages beside one in the text: the one before, then the one after."""
-        position = self.passages.index(passage)
+        position = next(n for n, one in enumerate(self.passages) if one.index == passage.index)
         near = [self.passages[n] for n in (position - 1, position + 1) if 0 <= n < len(self.passages)]
         return [other for other in near if other.sentence.field == passage.sentence.field]
 
