@@ -36,7 +36,7 @@ LEAST_SCORE, AUTO_SCORE = 0.5, 0.6
 # Where no media organisation is named, these words must say that it is media who act.
 _ACTOR_WORDS = ("media_actor", "media_people", "series", "common_media_space", "common_channel", "work")
 _RUNS, _ATTENDS = ("organised_by", "organiser_verb"), ("attend", "spoke")
-_WORKS = frozenset({"broadcasting", "co_production"})
+_WORKS = frozenset({"work", "carry"})
 _OBJECT = 30  # characters between a document and what it is about
 _HEAD = 2  # the last sentence of an article's head
 _LABEL = 25  # characters between the name of a gathering and the word that says what it is about
@@ -110,7 +110,7 @@ def _read_passage(passage: Passage, reading: Reading, codebook: Codebook, drafts
 def _chosen(signed: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates to follow: a document for one named work or channel is of that work's type."""
     for candidate in signed:
-        works = [other for other in found if other.type in _WORKS and _is_object(other, candidate)]
+        works = [other for other in found if _WORKS & set(other.rule.all) and _is_object(other, candidate)]
         if works:
             return _best(works)
     return list(signed) or _best(found)
