@@ -137,6 +137,14 @@ def test_a_death_toll_brought_up_to_date_does_not_hide_a_copy() -> None:
     assert not is_notice(one, one)
 
 
+def test_a_figure_that_a_copy_leaves_out_or_tells_once_more_is_no_other_figure() -> None:
+    one = (
+        "Pact",
+        "On 18 September. " + STORY + " They signed it on 18 September in Bishkek and again on 19 September.",
+    )
+    assert not is_notice(one, ("Signing of a pact", "On 18 September. " + STORY + " They signed it on 18 September."))
+
+
 def test_nothing_gives_an_empty_frame_with_its_columns(codebook: Codebook) -> None:
     assert list(find_reprints(articles(), [], OUTLETS, codebook)) == list(Reprint.__dataclass_fields__)
 

@@ -8,7 +8,7 @@ and it is no copy. What tells it from one are its figures, which stand in the sa
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
@@ -66,18 +66,18 @@ def is_notice(one: tuple[str, str], other: tuple[str, str]) -> bool:
         return True
     ours, theirs = (_figures_in_place(article[1]) for article in (one, other))
     shared = ours.keys() & theirs.keys()
-    unlike = sum(ours[place] != theirs[place] for place in shared)
+    unlike = sum(ours[place].isdisjoint(theirs[place]) for place in shared)
     return unlike > _MOST_UNLIKE or (unlike > 0 and unlike * 2 >= len(shared))
 
 
-def _figures_in_place(text: str) -> Mapping[tuple[str, str], Counter[str]]:
+def _figures_in_place(text: str) -> Mapping[tuple[str, str], set[str]]:
     """Return the figures of a text by the words before and after them."""
-    places: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    places: dict[tuple[str, str], set[str]] = defaultdict(set)
     words = words_of(_FIGURE.sub(lambda found: f" {_digits(found.group())} ", text))
     plain = ["", *("0" if word.isdigit() else word for word in words), ""]
     for place, word in enumerate(words):
         if word.isdigit():
-            places[plain[place], plain[place + 2]][word] += 1
+            places[plain[place], plain[place + 2]].add(word)
     return places
 
 
