@@ -14,6 +14,7 @@ from transforms.passages import Passage, Reading
 from transforms.records import Status
 
 _NEAR_DAYS = 45  # a day named beside the event's own sentences is its day only this near to publication
+_DONE = frozenset({"concluded", "renewed"})
 _FINENESS = ("day", "month", "year", "unresolved")
 
 
@@ -23,6 +24,9 @@ def event_date(draft: Draft, reading: Reading, published: date | None) -> tuple[
         return UNKNOWN, draft.status
     own = [item for passage in draft.passages for item in dates_in(passage, published)]
     fitting = [item for item in own if item.start and not _is_of_the_deal(item, draft.status, published)]
+    recent = [item for item in fitting if _is_recent(item, published)]
+    if recent and draft.status in _DONE:
+        fitting = recent  # an older day in the same words is that of what is replaced or continued
     nearby = list(_dates_nearby(draft, reading, published))
     best = _best(fitting, nearby)
     if best is None and draft.status == "ongoing":
@@ -76,6 +80,11 @@ def _is_plausible(item: EventDate, status: Status, published: date) -> bool:
     if min(abs((item.start - published).days), abs((item.end - published).days)) > _NEAR_DAYS and status != "planned":
         return False
     return item.end > published if status == "planned" else item.start <= published
+
+
+def _is_recent(item: EventDate, published: date | None) -> bool:
+    """Say whether a date lies near publication."""
+    return published is not None and item.start is not None and abs((item.start - published).days) <= _NEAR_DAYS
 
 
 def _holds(span: EventDate, days: Sequence[EventDate]) -> bool:

@@ -156,8 +156,11 @@ def _place(candidate: Candidate, reading: Reading, codebook: Codebook, drafts: l
     draft = _draft(candidate, reading, codebook)
     near = reading.context(passage)
     acts = [*_ACTOR_WORDS, "media_organisation"]
-    is_media = _names_media(draft, codebook) or any(other.has(word) for other in (passage, *near) for word in acts)
-    if not is_media and not _is_media_gathering(candidate):
+    if candidate.type == "forum":
+        is_media = _is_media_gathering(candidate, draft, codebook)
+    else:
+        is_media = _names_media(draft, codebook) or any(o.has(word) for o in (passage, *near) for word in acts)
+    if not is_media:
         return
     same = next((other for other in drafts if _is_same(other, draft)), None)
     if same is not None:
@@ -166,11 +169,14 @@ def _place(candidate: Candidate, reading: Reading, codebook: Codebook, drafts: l
         drafts.append(draft)
 
 
-def _is_media_gathering(candidate: Candidate) -> bool:
-    """Say whether a gathering is called one about media: "the Caspian Media Forum"."""
+def _is_media_gathering(candidate: Candidate, draft: Draft, codebook: Codebook) -> bool:
+    """Say whether a gathering is about media: by its name ("the Caspian Media Forum"), its series, or who runs it."""
     start, end = candidate.span
-    topics = candidate.passage.concepts.get("media_topic", ())
-    return candidate.type == "forum" and any(start - _LABEL <= hit.start and hit.end <= end + _LABEL for hit in topics)
+    words = [hit for key in ("media_topic", *_ACTOR_WORDS) for hit in candidate.passage.concepts.get(key, ())]
+    is_called = any(start - _LABEL <= hit.start and hit.end <= end + _LABEL for hit in words)
+    runs = [key for key, one in draft.organisations.items() if one.role in {"organiser", "host"}]
+    is_run = any(key not in codebook.organisations or codebook.organisations[key].kind in MEDIA_KINDS for key in runs)
+    return is_called or is_run or bool(draft.series) or len(candidate.passage.media_organisations) >= _CERTAIN_PARTIES
 
 
 def _names_media(draft: Draft, codebook: Codebook) -> bool:
