@@ -79,10 +79,11 @@ class PlaceEntry(_Row):
 
 
 class SeriesEntry(_Row):
-    """A forum or contest that comes again; editions of it are events."""
+    """A forum or contest that comes again; editions of it are events, `known_by` says which texts name one."""
 
     id: Text
     name: Text
+    known_by: Text | None = None
     countries: tuple[str, ...] = ()
     names: Mapping[str, tuple[Text, ...]] = {}
 

@@ -6,14 +6,18 @@ from collections import Counter
 from functools import cache
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from babel import Locale
 
+from codebook.load import Kind
+
 FOLDER = Path(__file__).parent.parent / "codebook"
 LANGUAGES = {"en", "ru", "kk", "ky", "uz", "uz-Cyrl", "tg", "tk", "tr", "zh", "az"}
 CODED = LANGUAGES - {"az"}
+KINDS = set(get_args(Kind))
+OUTLETS = tomllib.loads((FOLDER.parent / "sources" / "outlets.toml").read_text(encoding="utf-8"))["outlet"]
 PUBLISHERS = {"news_agency", "broadcaster", "newspaper", "magazine", "online", "holding"}
 PARTNERS = ["RU", "CN", "TR", "AZ", "BY", "IR", "AF", "PK", "IN", "MN", "HU", "KR", "JP", "US", "GB", "DE", "FR"]
 ISO = {code for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", code)} - {
@@ -110,8 +114,54 @@ def test_an_ordinary_word_needs_context(word: str) -> None:
     assert all(word in row["needs_context"] for row in owners)
 
 
-def test_every_organisation_says_how_it_is_known() -> None:
-    assert [row["id"] for row in rows("organisations") if not row["known_by"]] == []
+def test_every_organisation_and_series_says_how_it_is_known() -> None:
+    for name in ("organisations", "series"):
+        assert [row["id"] for row in rows(name) if not row["known_by"].strip() or "memory" in row["known_by"]] == []
+
+
+def test_few_organisations_are_known_by_no_text() -> None:
+    unverified = [row["id"] for row in rows("organisations") if "unverified" in row["known_by"]]
+    assert len(unverified) <= 5, unverified
+
+
+def test_the_gazetteer_covers_the_region_and_its_partners() -> None:
+    countries = Counter(row.get("country") for row in rows("organisations"))
+    assert sum(countries.values()) >= 250
+    assert all(countries[country] >= 20 for country in ("KZ", "KG", "UZ", "TJ", "TM"))
+    assert set(countries) >= set(PARTNERS)
+
+
+def test_every_organisation_is_of_a_listed_kind_and_has_a_name_in_a_coded_language() -> None:
+    for row in rows("organisations"):
+        assert row["kind"] in KINDS, row["id"]
+        assert set(row["names"]) & CODED, row["id"]
+
+
+def test_a_renaming_is_told_once_and_in_the_past() -> None:
+    for row in rows("organisations"):
+        for renaming in row.get("renamed", []):
+            assert set(renaming) == {"from", "to", "year"}, row["id"]
+            assert renaming["from"] != renaming["to"], row["id"]
+            assert 1900 < renaming["year"] < 2100, row["id"]
+
+
+def test_a_short_abbreviation_of_several_things_needs_context() -> None:
+    for word in ("AP", "AFP", "APP", "ABU", "AAP", "DW", "QNA", "SPA", "UNA", "VNA", "BNA", "CRI", "EFE", "PTV", "КТК"):
+        for row in rows("organisations"):
+            assert word not in forms(row) or word in row.get("needs_context", []), (row["id"], word)
+
+
+def test_an_outlet_or_its_owner_is_an_organisation_and_both_files_agree() -> None:
+    by_id = {row["id"]: row for row in rows("organisations")}
+    for outlet in OUTLETS:
+        row = by_id.get(outlet["id"])
+        if row is None:
+            assert outlet.get("owner") in by_id, outlet["id"]
+            continue
+        assert row.get("country", "XX") == outlet["country"], outlet["id"]
+        assert row["kind"] == outlet["kind"], outlet["id"]
+        assert row.get("owner") == outlet.get("owner"), outlet["id"]
+        assert row.get("is_publisher"), outlet["id"]
 
 
 def test_an_owner_is_an_organisation_and_owns_itself_to_nobody() -> None:
