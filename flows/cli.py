@@ -33,6 +33,7 @@ from flows.command_line import (
     showing_progress,
 )
 from flows.home import Busy, RunFailed, make_home
+from flows.review_cli import review_app
 from flows.settings import Settings, SettingsError, load_settings, prepare_prefect
 from flows.sources_cli import sources_app
 from flows.summary import summary_table
@@ -48,6 +49,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(sources_app, name="sources")
+app.add_typer(review_app, name="review")
 app.command()(evaluate)
 
 

@@ -78,6 +78,11 @@ class Home:
         return self.folder / "ledger" / "published.jsonl"
 
     @property
+    def corrections(self) -> Path:
+        """One line for each decision of a person on an event or an organisation."""
+        return self.folder / "ledger" / "corrections.jsonl"
+
+    @property
     def removals(self) -> Path:
         """One line for each day of captures that retention removed."""
         return self.folder / "ledger" / "removed.jsonl"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from flows.comparing import compare_texts
 from flows.context import RunContext
+from flows.correcting import corrected
 from flows.published import published_before
 from transforms.event_frames import event_tables
 from transforms.event_json import event_from_json
@@ -32,8 +33,8 @@ def events_of(
 ) -> Kept:
     """Return the events that these reports tell of, under the ids by which they were published.
 
-    The one place where reports become events, for a night as for a recoding: what people have corrected in an event
-    (by the id it has here) is to be put in after the ids are known.
+    The one place where reports become events, for a night as for a recoding; what people have corrected in an event
+    (by the id it has here) is put in after the ids are known.
     """
     linked = link_reports(reports, originals)
-    return keep_ids(linked, published_before(context.home.published_ids, context.clock()), cause)
+    return corrected(context, keep_ids(linked, published_before(context.home.published_ids, context.clock()), cause))

@@ -15,7 +15,7 @@ from typing import Any
 from flows.context import RunContext
 from flows.json_lines import append_line, read_lines
 from transforms.published_ids import PublishedEvent
-from transforms.records import Organisation
+from transforms.records import GROUP_OF_TYPE, Organisation
 from transforms.same_event import name_key
 from warehouse import read
 
@@ -65,7 +65,7 @@ def _identified(row: Mapping[str, Any]) -> dict[str, Any]:
     first = row["reports"][0]
     return {
         "event_id": row["event_id"],
-        "group": row["event_group"],
+        "group": GROUP_OF_TYPE[first["type"]],  # as coded: reports are matched by it, whatever people have corrected
         "earliest": {
             "published_at": first["published_at"].isoformat(),
             "address": first["address"],

@@ -33,6 +33,7 @@ _EVENTS = {
     "confidence": _SHARE,
     "codebook_version": _TEXT,
     **dict.fromkeys(("plover_event_type", "plover_mode", "plover_cameo", "plover_quad_code", "plover_context"), _TEXT),
+    "corrections": _ANY,
 }
 _PARTIES = {
     "event_id": _TEXT,
@@ -48,6 +49,7 @@ _REPORTS = {
     **dict.fromkeys(("type", "status", "outcome"), _TEXT),
     "confidence": _SHARE,
     "event_json": _TEXT,
+    "rejected_event_id": _TEXT,
 }
 _EVIDENCE = {
     **dict.fromkeys(("evidence_id", "event_id", "report_id", "article_id", "revision_id", "capture_id"), _TEXT),
@@ -73,7 +75,11 @@ def event_tables(
         "core.event_people": _frame((row for one in events for row in _people(one)), _PEOPLE),
         "core.event_provisions": _frame((row for one in events for row in _provisions(one)), _PROVISIONS),
         "core.event_reports": _frame(
-            (_report(report, one.event.event_id) for one in events for report in one.reports), _REPORTS
+            [
+                *(_report(report, one.event.event_id) for one in events for report in one.reports),
+                *(_report(report, None, one.event.event_id) for one in linked.rejected for report in one.reports),
+            ],
+            _REPORTS,
         ),
         "core.event_evidence": _frame((row for one in events for row in _evidence(one)), _EVIDENCE),
         "core.event_history": _frame((row for one in events for row in _history(one)), _HISTORY),
@@ -109,6 +115,7 @@ def _fresh_reports(article: Article, coded: CodedArticle) -> Iterable[dict[str, 
             "outcome": event.outcome,
             "confidence": event.confidence,
             "event_json": event_to_json(event),
+            "rejected_event_id": None,
         }
 
 
@@ -128,7 +135,7 @@ def _event(linked: LinkedEvent, codebook: Codebook | None) -> dict[str, Any]:
         "event_group": event.group,
         "date_granularity": event.date_granularity,
         "date_basis": event.date_basis,
-        **{name: list(getattr(event, name)) for name in ("countries", "regions", "topics")},
+        **{name: list(getattr(event, name)) for name in ("countries", "regions", "topics", "corrections")},
         "first_reported_at": linked.reports[0].published_at,
         "last_reported_at": linked.reports[-1].published_at,
         "report_count": len({report.article_id for report in linked.reports}),
@@ -166,7 +173,7 @@ def _provisions(linked: LinkedEvent) -> Iterable[dict[str, Any]]:
         yield {"event_id": linked.event.event_id, "provision": provision}
 
 
-def _report(report: EventReport, event_id: str | None) -> dict[str, Any]:
+def _report(report: EventReport, event_id: str | None, rejected_event_id: str | None = None) -> dict[str, Any]:
     """Return the row of core.event_reports."""
     event = report.event
     same = "report_id article_id revision_id capture_id outlet_id ordinal published_at"
@@ -178,6 +185,7 @@ def _report(report: EventReport, event_id: str | None) -> dict[str, Any]:
         "outcome": event.outcome,
         "confidence": event.confidence,
         "event_json": event_to_json(event),
+        "rejected_event_id": rejected_event_id,
     }
 
 

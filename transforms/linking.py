@@ -41,6 +41,7 @@ class LinkedEvents:
 
     events: tuple[LinkedEvent, ...]
     resolved: tuple[tuple[str, str], ...]
+    rejected: tuple[LinkedEvent, ...] = ()  # by people: no events any more, but their reports stay
 
 
 def link_reports(reports: Sequence[EventReport], originals: Mapping[str, str] | None = None) -> LinkedEvents:

@@ -80,6 +80,7 @@ Granularity = Literal["day", "month", "year", "unresolved"]
 EventDateBasis = Literal["explicit", "relative", "publication", "none"]
 Scope = Literal["bilateral", "domestic", "multilateral"]
 Confirmation = Literal["auto", "review"]
+Decision = Literal["accept", "reject", "correct"]
 
 GROUP_OF_TYPE: dict[EventType, EventGroup] = {
     "agreement": "agreement",
@@ -385,6 +386,7 @@ class Event:
     provisions: tuple[EventType, ...] = ()
     topics: tuple[str, ...] = ()
     codebook: str = ""
+    corrections: tuple[str, ...] = ()  # ids of the people's decisions that have shaped it; never part of its record
 
     @property
     def group(self) -> EventGroup:
@@ -419,6 +421,22 @@ class EventReport:
     ordinal: int  # among the article's events
     text_digest: str
     event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person has decided of an event, or of an organisation as it is written: the other of the two is None."""
+
+    correction_id: str  # digest of all the rest but the time of import
+    subject: Literal["event", "organisation"]
+    event_id: str | None  # as the event was called then
+    organisation_name: str | None
+    decision: Decision
+    values_json: str  # what holds instead, by field
+    note: str | None
+    author: str
+    decided_date: date
+    imported_at: datetime
 
 
 # --- whether it may come in ---

@@ -90,8 +90,23 @@ def event_reports(connection: duckdb.DuckDBPyConnection, event_from_json: Callab
 
 
 def identified_events(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Return every event with what identifies it: `event_id`, `event_group`, `reports` (earliest first), `parties`."""
+    """Return every event with what identifies it: `event_id`, `reports` (earliest first), `parties`."""
     return rows_from(connection.execute(statement("identified_events")))
+
+
+def events_to_review(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return every event in doubt with its parties, a quote and the article it stands in, the latest first."""
+    return rows_from(connection.execute(statement("events_to_review")))
+
+
+def names_to_review(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return every name in an event that the gazetteer does not know, with count and example, the commonest first."""
+    return rows_from(connection.execute(statement("names_to_review")))
+
+
+def known_event_ids(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return every id that an event has or had."""
+    return [str(name) for (name,) in connection.execute(statement("known_event_ids")).fetchall()]
 
 
 def unresolved_ids(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[str]) -> list[str]:
@@ -106,21 +121,6 @@ def latest_revisions(connection: duckdb.DuckDBPyConnection, since: datetime | No
     For coding again, for duplicates and for reprints; ordered by article.
     """
     return frame_from(connection.execute(statement("latest_revisions"), {"since": since}))
-
-
-def table(connection: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
-    """Return a whole table, such as `core.events`, ordered by its key; an unknown name is a KeyError."""
-    return frame_from(connection.execute(fill("table", table=name, keys=", ".join(KEYS[name]))))
-
-
-def linked_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
-    """Return what weekly tables and report are made from, by bare table name (`events`, `articles`, `outlets` …)."""
-    return {name.removeprefix("core."): table(connection, name) for name in (*EVENT_TABLES, *_BEHIND_EVENTS)}
-
-
-def weekly_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
-    """Return the stored weekly tables by their bare names."""
-    return {name: table(connection, f"mart.{name}") for name in WEEKLY_TABLES}
 
 
 def days_to_compare(connection: duckdb.DuckDBPyConnection, *, anew: bool = False) -> list[date]:
@@ -140,6 +140,21 @@ def texts_to_compare(
 def owners(connection: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
     """Return the owner of each outlet, None where it is not known."""
     return dict(connection.execute(statement("owners")).fetchall())
+
+
+def table(connection: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
+    """Return a whole table, such as `core.events`, ordered by its key; an unknown name is a KeyError."""
+    return frame_from(connection.execute(fill("table", table=name, keys=", ".join(KEYS[name]))))
+
+
+def linked_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
+    """Return what weekly tables and report are made from, by bare table name (`events`, `articles`, `outlets` …)."""
+    return {name.removeprefix("core."): table(connection, name) for name in (*EVENT_TABLES, *_BEHIND_EVENTS)}
+
+
+def weekly_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
+    """Return the stored weekly tables by their bare names."""
+    return {name: table(connection, f"mart.{name}") for name in WEEKLY_TABLES}
 
 
 def loaded_bytes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

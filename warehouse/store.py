@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from codebook.load import OrganisationEntry
-from transforms.records import ArticleAlias, CodedArticle, FeedState, Outlet, Rejection, Validation
+from transforms.records import ArticleAlias, CodedArticle, Correction, FeedState, Outlet, Rejection, Validation
 from warehouse.batches import ArticleBatch, FeedBatch, FillingBatch
 from warehouse.capture_rows import answer_row, fetch_row
 from warehouse.merge import incoming, insert_new, replace_all, upsert

@@ -3,7 +3,7 @@ WITH reports AS (
     SELECT
         report.event_id,
         list(
-            {'report_id': report.report_id, 'address': revision.canonical_url, 'published_at': report.published_at, 'ordinal': report.ordinal}
+            {'report_id': report.report_id, 'address': revision.canonical_url, 'published_at': report.published_at, 'ordinal': report.ordinal, 'type': report.type}
             ORDER BY report.published_at, revision.canonical_url, report.ordinal
         ) AS reports
     FROM core.event_reports AS report
@@ -15,7 +15,7 @@ parties AS (
     FROM core.event_parties
     GROUP BY event_id
 )
-SELECT event.event_id, event.event_group, reports.reports, coalesce(parties.parties, []) AS parties
+SELECT event.event_id, reports.reports, coalesce(parties.parties, []) AS parties
 FROM core.events AS event
 JOIN reports ON reports.event_id = event.event_id
 LEFT JOIN parties ON parties.event_id = event.event_id
