@@ -7,6 +7,7 @@ sentence, joins what tells of one event, and fills in parties, dates and place. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from codebook.load import Codebook
@@ -14,7 +15,7 @@ from transforms.coding_drafts import LEAST_SCORE, Draft, drafts_of, independent
 from transforms.coding_events import finish
 from transforms.gate import gate_for, may_matter, may_report, may_stand_near
 from transforms.language import detect_language
-from transforms.matching import folded_text, scanner_for, sight, verify
+from transforms.matching import Hit, folded_text, scan, scanner_for, sight, verify
 from transforms.passages import Reading, joined, read
 from transforms.records import ArticleText, CodedArticle, Relevance
 from transforms.second_opinion import probability
@@ -45,24 +46,33 @@ def code_article(article: ArticleText, codebook: Codebook, options: CodingOption
     lexicon = lexicon_of(language, codebook)
     if lexicon is None:
         return CodedArticle(article.id, language, "none", 0.0)
-    scanner, gate = scanner_for(codebook, lexicon), gate_for(codebook, lexicon)
-    folded = folded_text(joined(article))
-    sightings = sight(folded, scanner)
-    if not may_matter(sightings, gate):
-        return CodedArticle(article.id, language, "none", _CERTAIN)
-    hits = verify(folded, sightings, scanner)
-    if not options.knows_names:
-        hits = [hit for hit in hits if hit.kind not in {"organisation", "series"}]
+    folded, gate = folded_text(joined(article)), gate_for(codebook, lexicon)
+    sightings = sight(folded, scanner_for(codebook, lexicon))
+    hits = verify(folded, sightings, scanner_for(codebook, lexicon)) if may_matter(sightings, gate) else []
     is_open = may_report(hits, gate)
     if not is_open and not may_stand_near(hits):
         return CodedArticle(article.id, language, "none", _CERTAIN)
-    reading = read(article, lexicon, codebook, hits, strikes_credits=options.strikes_credits)
-    if not options.reads_beyond_lead:
-        reading = replace(reading, passages=tuple(one for one in reading.passages if one.is_lead))
+    reading = _reading(article, lexicon, codebook, hits, options)
     drafts = _accepted(reading, codebook, options) if is_open else []
     relevance, confidence = _relevance(reading, drafts)
     events = tuple(finish(draft, ordinal, reading, codebook) for ordinal, draft in enumerate(drafts))
     return CodedArticle(article.id, language, relevance, confidence, events)
+
+
+def reading_of(article: ArticleText, lexicon: str, codebook: Codebook) -> Reading:
+    """Return an article as the coder reads it, whether it matters or not: for those who explain, train or measure."""
+    hits = scan(joined(article), scanner_for(codebook, lexicon))
+    return _reading(article, lexicon, codebook, hits, CodingOptions())
+
+
+def _reading(
+    article: ArticleText, lexicon: str, codebook: Codebook, hits: Sequence[Hit], options: CodingOptions
+) -> Reading:
+    """Return an article with what its sentences name, less what the options turn off."""
+    if not options.knows_names:
+        hits = [hit for hit in hits if hit.kind not in {"organisation", "series"}]
+    reading = read(article, lexicon, codebook, hits, strikes_credits=options.strikes_credits)
+    return reading if options.reads_beyond_lead else replace(reading, passages=tuple(reading.lead))
 
 
 def _accepted(reading: Reading, codebook: Codebook, options: CodingOptions) -> list[Draft]:
