@@ -1,8 +1,8 @@
 """Conformance on real input: `python -m bench.conformance DATA` (or `make conformance DATA=folder`).
 
-DATA is a folder of reference material that is no part of this repository: feeds/, extraction/, language/, seeds/. Each
-part is measured, printed beside its floor, and a floor that is broken ends with exit code 1; a folder that is not there
-with 2. `--only feeds` (repeatable) measures a part alone.
+DATA is a folder of reference material that is no part of this repository: feeds/, extraction/, language/, seeds/,
+countries/, entities/, stories/. Each part is measured, printed beside its floor, and a floor that is broken ends with
+exit code 1; a folder that is not there with 2. `--only feeds` (repeatable) measures a part alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import typer
 
 from bench.figures import Figure, broken, print_figures, read_floors
 
-PARTS: Final = ("feeds", "pages", "languages", "seeds")
+PARTS: Final = ("feeds", "pages", "languages", "seeds", "countries", "entities", "stories")
 BROKEN, ABSENT = 1, 2
 
 
@@ -34,7 +34,7 @@ def measure(data: Path, parts: tuple[str, ...]) -> list[Figure]:
 
 
 def main(
-    data: Annotated[Path, typer.Argument(help="folder with feeds/, extraction/, language/ and seeds/")],
+    data: Annotated[Path, typer.Argument(help="folder with feeds/, extraction/, language/ and so on")],
     only: Annotated[list[str] | None, typer.Option(help=f"measure this part alone: {', '.join(PARTS)}")] = None,
 ) -> None:
     """Measure the readers on real input and compare with the floors."""

@@ -6,7 +6,9 @@ import typer
 from typer.testing import CliRunner
 
 from bench import conformance
+from bench.conformance_entities import listed, sentences
 from bench.conformance_pages import shingle_f1
+from bench.conformance_stories import best_grouping, grouping
 from bench.figures import Figure, Floor, broken, read_floors
 from bench.stated import Statement, headers_of, statements_of_comment, statements_of_json
 
@@ -100,3 +102,33 @@ def test_shingles():
     assert shingle_f1("one two three four five", "One, two, three, four, five!") == 1.0
     assert shingle_f1("one two three four five", "one two three four six") == 0.5
     assert shingle_f1("", "one two") == 0.0
+
+
+def test_tagged_words_become_a_sentence_with_its_names():
+    lines = [
+        "« B-ORGANISATION",
+        "Хабар I-ORGANISATION",
+        "» I-ORGANISATION",
+        "Қазақстан B-GPE",
+        ". O",
+        "",
+        "Алматы B-GPE",
+    ]
+    (text, tags), (other, _) = sentences(lines)
+    assert (text, other) == ("«Хабар» Қазақстан.", "Алматы")
+    assert [text[tag.start : tag.end] for tag in tags] == ["«Хабар»", "Қазақстан"]
+
+
+def test_a_name_is_listed_by_the_longest_form_that_begins_one_of_its_words():
+    forms = {"қазақстан": "KZ", "ирак": "IQ", "ақш": "US", "оман": "OM"}
+    assert listed("Қазақстандағы", forms) == ("KZ", "қазақстан")
+    assert listed("АҚШ", forms) == ("US", "ақш")
+    assert listed("ақшаның", forms) is None
+    assert listed("Романов", forms) is None
+
+
+def test_the_best_threshold_is_found_in_hindsight():
+    scores = [(0.9, True), (0.6, True), (0.5, False), (0.4, True), (0.1, False)]
+    assert str(grouping(scores, 0.55)) == "at 0.55: 2 right, 0 wrong, 1 missed"
+    assert best_grouping(scores).threshold == 0.4
+    assert best_grouping(scores).f1 == pytest.approx(6 / 7)
