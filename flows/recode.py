@@ -17,6 +17,7 @@ from prefect import flow
 
 from codebook.load import Codebook, load_codebook
 from expectations.judge import judge
+from flows.comparing import compare_texts
 from flows.context import RunContext, open_run
 from flows.ledger import noted
 from flows.linking import events_of
@@ -87,6 +88,8 @@ def _settle(
     context: RunContext, texts: pd.DataFrame, coded: Sequence[CodedArticle], folder: Path, *, is_applied: bool
 ) -> list[Difference]:
     """Link what was coded, write down how it differs from what is stored, and store it if it is to be applied."""
+    if is_applied:  # whose names a credit may give is the codebook's word, too
+        compare_texts(context.warehouse, context.codebook, anew=True)
     originals = text_roots(read.table(context.warehouse, "core.reprints"))
     cause = f"recode to {name_of(context.codebook)}"
     kept = events_of(context, _reports(context, texts, coded), originals, cause)
