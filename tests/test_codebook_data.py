@@ -11,7 +11,8 @@ from typing import Any, get_args
 import pytest
 from babel import Locale
 
-from codebook.load import Kind
+from codebook.load import Codebook, Kind, load_codebook
+from transforms.matching import scan, scanner_for
 
 FOLDER = Path(__file__).parent.parent / "codebook"
 LANGUAGES = {"en", "ru", "kk", "ky", "uz", "uz-Cyrl", "tg", "tk", "tr", "zh", "az"}
@@ -178,6 +179,50 @@ def test_only_media_publish() -> None:
 
 def test_a_forum_series_is_no_organisation() -> None:
     assert {row["id"] for row in rows("organisations")} & {row["id"] for row in rows("series")} == set()
+
+
+@pytest.fixture(scope="module")
+def codebook() -> Codebook:
+    return load_codebook()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named"),
+    [
+        ("ru", "Меморандум подписали телеканал «Астана» и телеканал КТК.", {"astana-tv", "ktk"}),
+        ("ru", "По трубам КТК из порта, у которого стоит Астана, идёт нефть.", set()),
+        ("ru", "Комитетом по телевидению и радиовещанию подписан протокол.", {"tj-tv-committee"}),
+        ("ru", "Госкомитета Туркменистана по телевидению, радиовещанию и кинематографии", {"tm-tv-committee"}),
+        ("ru", "Газеты Туркменистана вышли с праздничными номерами.", set()),
+        ("ru", "Узбекское агентство по печати и информации провело семинар.", {"uz-aimc"}),
+        ("kk", "«Айқын» газетінің редакциясы мен Абай телеарнасы келісті.", {"aikyn", "abai-tv"}),
+        ("kk", "Жауап айқын: қазақ әдебиеті дамып келеді.", set()),
+        ("kk", "Азия-Тынық мұхиты хабар тарату одағының жиыны өтті.", {"abu"}),
+        ("ky", "Бишкекте «Номад ТВ» каналы ачылды.", {"nomad-tv"}),
+        ("uz", "Jurnalistika va ommaviy kommunikatsiyalar universitetida uchrashuv boʻldi.", {"uzjoku"}),
+        ("uz-Cyrl", "Ўзбекистон журналистика ва оммавий коммуникациялар университети", {"uzjoku"}),
+        ("tg", "Дар рӯзномаи «Ҷумҳурият» мақола чоп шуд.", {"jumhuriyat"}),
+        ("tg", "Президенти Ҷумҳурии Тоҷикистон ба ҷумҳурият баргашт.", set()),
+        (
+            "tk",
+            "Telewideniýe, radiogepleşikler we kinematografiýa baradaky döwlet komitetiniň başlygy",
+            {"tm-tv-committee"},
+        ),
+        ("tr", "Türk Dünyası Gazeteciler Federasyonu (TDGF) ile RTÜK'ün toplantısı", {"tdgf", "rtuk"}),
+        ("tr", "Bu sabah Ankara'da basın toplantısı yapıldı.", set()),
+        (
+            "zh",
+            "人民日报社与“一带一路”新闻合作联盟、新疆广播电视台代表出席。",
+            {"peoples-daily", "brnn", "xinjiang-tv"},
+        ),
+        ("en", "Deutsche Welle runs the course; DW pays. The AP and APP desks were quiet.", {"dw"}),
+    ],
+)
+def test_a_sentence_names_whom_a_reader_would_see(
+    codebook: Codebook, language: str, text: str, named: set[str]
+) -> None:
+    hits = scan(text, scanner_for(codebook, language))
+    assert {hit.key for hit in hits if hit.kind == "organisation"} == named
 
 
 # --- places ---
