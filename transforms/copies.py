@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Mapping
+from itertools import combinations, pairwise
 
+import numpy as np
 import rensa
 
 SHINGLE_WORDS = 3
 LEAST_SIMILARITY = 0.5  # true copies have .5 and more, different articles at most .18 where people judged pairs
 FEWEST_WORDS = 25  # shorter texts are notices, all alike
 _PERMUTATIONS, _BANDS, _SEED = 128, 32, 1
+_MULTIPLIERS = np.array(
+    [1, 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64
+)  # of a band's values
 _WORD = re.compile(r"[\u4e00-\u9fff]|[^\W_\u4e00-\u9fff]+")
 _FIGURE = re.compile(r"\d+|(?<![^\W_])[IVX]+(?![^\W_])")
 _MOST_UNLIKE = 1  # figures that a copy may have changed, as a death toll is brought up to date
@@ -44,17 +48,25 @@ def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one or other else 0.0
 
 
-def candidate_pairs(sets: Sequence[frozenset[str]]) -> list[tuple[int, int]]:
-    """Return the pairs of positions, in order, whose MinHash agrees in at least one band."""
-    width = _PERMUTATIONS // _BANDS
-    buckets: dict[tuple[int, tuple[int, ...]], list[int]] = defaultdict(list)
-    for position, found in enumerate(sets):
-        sketch = rensa.RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
-        sketch.update(sorted(found))
-        values = sketch.digest()
-        for band in range(_BANDS):
-            buckets[band, tuple(values[band * width : (band + 1) * width])].append(position)
-    return sorted({pair for bucket in buckets.values() for pair in combinations(bucket, 2)})
+def candidate_pairs(sets: Iterable[frozenset[str]]) -> list[tuple[int, int]]:
+    """Return the pairs of positions, in order, whose MinHash agrees in at least one band; no set is kept."""
+    sketches = np.array([_sketch(found) for found in sets], dtype=np.uint64)
+    bands = sketches.reshape(-1, _BANDS, _PERMUTATIONS // _BANDS)
+    pairs: set[tuple[int, int]] = set()
+    for keys in (bands * _MULTIPLIERS).sum(axis=2).T:  # one number for each text's values in a band
+        order = np.argsort(keys, kind="stable")
+        bounds = [0, *(np.flatnonzero(np.diff(keys[order])) + 1).tolist(), len(order)]
+        for start, end in pairwise(bounds):
+            if end - start > 1:
+                pairs.update(combinations(order[start:end].tolist(), 2))
+    return sorted(pairs)
+
+
+def _sketch(found: frozenset[str]) -> list[int]:
+    """Return the MinHash of a set."""
+    sketch = rensa.RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
+    sketch.update(sorted(found))
+    return list(sketch.digest())
 
 
 def is_notice(one: tuple[str, str], other: tuple[str, str]) -> bool:

@@ -78,9 +78,15 @@ class _Texts:
     alike: Mapping[tuple[str, str], float]
 
     @cached_property
-    def shingles(self) -> list[frozenset[str]]:
-        """The shingles of each text."""
-        return [shingles(str(record["text"])) for record in self.records]
+    def _seen(self) -> dict[int, frozenset[str]]:
+        """The shingles of the texts that were compared one with one: few of all."""
+        return {}
+
+    def _shingles_of(self, place: int) -> frozenset[str]:
+        """Return the shingles of a text."""
+        if place not in self._seen:
+            self._seen[place] = shingles(str(self.records[place]["text"]))
+        return self._seen[place]
 
     @cached_property
     def alike_before(self) -> Mapping[int, list[int]]:
@@ -94,20 +100,32 @@ class _Texts:
 
     def matches(self) -> dict[int, list[Match]]:
         """Return by position the earlier articles with the same text, earliest first."""
-        places = [n for n, found in enumerate(self.shingles) if is_long_enough(found)]
+        places: list[int] = []
         matches: dict[int, list[Match]] = defaultdict(list)
-        for one, other in candidate_pairs([self.shingles[n] for n in places]):
+        for one, other in candidate_pairs(self._long_enough(places)):
             early, late = places[one], places[other]
             if self.records[late]["is_target"] and self.lag(late, early) <= REPRINT_DAYS * SECONDS_A_DAY:
-                share = jaccard(self.shingles[early], self.shingles[late])
+                share = self.similarity(late, early)
                 if share >= LEAST_SIMILARITY and not self.is_notice(late, early):
                     matches[late].append(Match(early, share))
         return matches
+
+    def _long_enough(self, places: list[int]) -> Iterator[frozenset[str]]:
+        """Yield the shingles of the texts that can be told from others, noting their positions."""
+        for place, record in enumerate(self.records):
+            found = shingles(str(record["text"]))
+            if is_long_enough(found):
+                places.append(place)
+                yield found
 
     def is_notice(self, one: int, other: int) -> bool:
         """Say whether two articles are one form filled in twice."""
         pair = [(str(self.records[n]["title"]), str(self.records[n]["text"])) for n in (one, other)]
         return is_notice(pair[0], pair[1])
+
+    def similarity(self, one: int, other: int) -> float:
+        """Return the share of shingles that two texts have in common."""
+        return jaccard(self._shingles_of(one), self._shingles_of(other))
 
     def lag(self, late: int, early: int) -> float:
         """Return the seconds between two articles."""
@@ -164,7 +182,7 @@ def _rewritten(texts: _Texts, late: int, source: str) -> Match | None:
         other = texts.records[early]
         score = texts.alike[article["article_id"], other["article_id"]]
         if score >= LEAST_LIKENESS_CREDITED and _is_of(other, source) and not texts.is_notice(late, early):
-            return Match(early, jaccard(texts.shingles[early], texts.shingles[late]))
+            return Match(early, texts.similarity(late, early))
     return None
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from math import sqrt
 from typing import Any, NamedTuple
@@ -73,7 +73,8 @@ def likenesses(articles: pd.DataFrame, least: float = LEAST_LIKENESS_KEPT) -> li
 
     Reads the columns article_id, title, text, language, told_at (aware) and is_target.
     """
-    ordered = articles.sort_values(["told_at", "article_id"])
+    since = articles.loc[articles["is_target"], "told_at"].min() - timedelta(days=STORY_DAYS)
+    ordered = articles[articles["told_at"] >= since].sort_values(["told_at", "article_id"])
     return [one for _, group in ordered.groupby("language", dropna=False) for one in _of_language(group, least)]
 
 

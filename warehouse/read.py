@@ -118,7 +118,7 @@ def unresolved_ids(connection: duckdb.DuckDBPyConnection, event_ids: Sequence[st
 def latest_revisions(connection: duckdb.DuckDBPyConnection, since: datetime | None = None) -> pd.DataFrame:
     """Return the latest text of each article first seen at or after a time, with its outlet's country, owner and zone.
 
-    For coding again, for duplicates and for reprints; ordered by article.
+    For coding again; ordered by article.
     """
     return frame_from(connection.execute(statement("latest_revisions"), {"since": since}))
 
