@@ -23,7 +23,7 @@ from transforms.coding_type import Candidate, candidates, provisions
 from transforms.concepts import MEDIA_KINDS
 from transforms.event_dates import dates_in, publication_day
 from transforms.matching import Hit
-from transforms.passages import Passage, Reading
+from transforms.passages import HEAD, Passage, Reading
 from transforms.records import EventType, Organisation, Role, Status
 from transforms.unlisted import nameless_sides, unlisted_organisations
 
@@ -38,7 +38,6 @@ _ACTOR_WORDS = ("media_actor", "media_people", "series", "common_media_space", "
 _RUNS, _ATTENDS = ("organised_by", "organiser_verb"), ("attend", "spoke")
 _WORKS = frozenset({"work", "carry"})
 _OBJECT = 30  # characters between a document and what it is about
-_HEAD = 2  # the last sentence of an article's head
 _LABEL = 25  # characters between the name of a gathering and the word that says what it is about
 _SPEAKERS_UNTIL = 12  # sentences; later ones comment on the forum rather than speak at it
 SIGNING_RULE = 0.55
@@ -93,7 +92,7 @@ def drafts_of(reading: Reading, codebook: Codebook) -> list[Draft]:
 
 def _read_passage(passage: Passage, reading: Reading, codebook: Codebook, drafts: list[Draft]) -> None:
     """Let one passage open drafts, add to them, or say what an agreement provides for."""
-    if _is_denied(passage, reading):
+    if _is_denied(passage, reading) or not (drafts or _speaks_of_media(passage, reading)):
         return
     found = candidates(passage, codebook)
     signed = [candidate for candidate in found if candidate.type == "agreement"]
@@ -125,8 +124,8 @@ def _is_object(work: Candidate, signing: Candidate) -> bool:
 
 def _is_denied(passage: Passage, reading: Reading) -> bool:
     """Say whether a passage denies, or belongs to an article that does so in its first words or throughout its head."""
-    denying = [other.index for other in reading.passages if other.index <= _HEAD and other.has("denied")]
-    return passage.has("denied") or any(index <= 0 or passage.index <= _HEAD for index in denying)
+    denying = reading.denying
+    return bool(denying) and (passage.has("denied") or denying[0] <= 0 or passage.index <= HEAD)
 
 
 def _best(found: Sequence[Candidate]) -> list[Candidate]:

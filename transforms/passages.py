@@ -20,6 +20,8 @@ from transforms.records import ArticleText
 from transforms.sentences import FieldName, Sentence, split_sentences
 
 LEAD_SENTENCES = 6
+HEAD = 2  # the last sentence of an article's head
+_KEPT_LATE = frozenset({"document", "document_reference", "denied"})
 _PARTING = "\n\n\n\n"  # wider than any gap between two words of one form
 
 
@@ -85,6 +87,13 @@ class Reading:
     language: str
     passages: tuple[Passage, ...]
 
+    @cached_property
+    def denying(self) -> list[int]:
+        """The passages of the title and the head that deny something."""
+        return [
+            passage.index for passage in self.passages[: HEAD + 2] if passage.index <= HEAD and passage.has("denied")
+        ]
+
     def field(self, name: FieldName) -> str:
         """Return the title or the text as given."""
         return self.article.title if name == "title" else self.article.text
@@ -145,12 +154,19 @@ def _passages(
     starts = [hit.start for hit in hits]
     for sentence in sentences:
         inside = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        if sentence.index >= LEAD_SENTENCES and not any(map(_matters_late, inside)):
+            continue
         nearby = [span for span in struck if spans_overlap(span, (sentence.start, sentence.end))]
         kept = tuple(hit for hit in inside if not _is_struck(hit, nearby)) if nearby else tuple(inside)
         credited = tuple(hit for hit in inside if hit.kind == "organisation" and _is_struck(hit, nearby))
         head = max((end for start, end in nearby if start <= sentence.start < end), default=sentence.start)
         if head < sentence.end:
             yield Passage(replace(sentence, start=_after_blanks(words, head)), words, kept, credited, codebook)
+
+
+def _matters_late(hit: Hit) -> bool:
+    """Say whether a sentence below the lead is worth reading for what it names: parties, or what a document says."""
+    return hit.kind in {"organisation", "series"} or hit.key in _KEPT_LATE
 
 
 def _after_blanks(words: str, position: int) -> int:
