@@ -140,13 +140,17 @@ def replay(
 def code(
     file: Annotated[Path, typer.Argument(help="JSON Lines, one article a line: id, title, text, published_at …")],
     out: Annotated[Path | None, typer.Option(help="Where to write. [default: standard output]")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print for a person why each article is coded so; events go to --out.")
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """Code your own articles: read articles, write their events with evidence, one line each."""
     settings = load_settings(home)
     from flows.code import code_file
+    from flows.explain import explain_file
 
-    bad_lines = code_file(file, out, settings)
+    bad_lines = (explain_file if explain else code_file)(file, out, settings)
     for bad in bad_lines:
         typer.echo(f"monitor: {file}:{bad.line}: {bad.problem}", err=True)
     raise typer.Exit(DONE_WITH_REJECTS if bad_lines else DONE)

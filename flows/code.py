@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +24,8 @@ from transforms.event_json import article_text, event_record
 from transforms.linking import link_coded
 from transforms.records import ArticleText, CodedArticle, digest
 
+Look = Callable[[ArticleText, CodedArticle, Codebook], None]
+
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
@@ -33,16 +35,18 @@ class BadLine:
     problem: str
 
 
-def code_file(file: Path, out: Path | None, settings: Settings) -> list[BadLine]:
+def code_file(file: Path, out: Path | None, settings: Settings, look: Look | None = None) -> list[BadLine]:
     """Code every readable line of a JSON Lines file; return the lines that were not.
 
-    Articles that report one event share its id. Raises FileError for a file that is not there or cannot be written.
+    Articles that report one event share its id. `look` is shown each article as it is coded; then the events go to no
+    screen. Raises FileError for a file that is not there or cannot be written.
     """
     codebook = codebook_of(settings)
     bad: list[BadLine] = []
     with _opened(file, out) as handle:
-        for result in _linked(articles_of(file, bad), codebook):
-            handle.write(json.dumps(event_record(result, codebook), ensure_ascii=False) + "\n")
+        for result in _linked(articles_of(file, bad), codebook, look):
+            if out is not None or look is None:
+                handle.write(json.dumps(event_record(result, codebook), ensure_ascii=False) + "\n")
     return bad
 
 
@@ -53,12 +57,14 @@ def codebook_of(settings: Settings) -> Codebook:
     )
 
 
-def _linked(articles: Iterator[ArticleText], codebook: Codebook) -> Iterator[CodedArticle]:
+def _linked(articles: Iterator[ArticleText], codebook: Codebook, look: Look | None) -> Iterator[CodedArticle]:
     """Yield the coded articles in order, their events with the ids that the whole set gives them."""
     coded = []
     telling = []
     for article in articles:
         coded.append(code_article(article, codebook))
+        if look is not None:
+            look(article, coded[-1], codebook)
         if coded[-1].events:
             telling.append((_without_text(article), coded[-1]))
     linked = link_coded([article for article, _ in telling], [result for _, result in telling])
