@@ -19,7 +19,7 @@ COMMENT ON COLUMN core.corrections.correction_id IS 'digest of all that was deci
 COMMENT ON COLUMN core.corrections.subject IS 'event or organisation: on what was decided';
 COMMENT ON COLUMN core.corrections.event_id IS 'the event, by the id that it had then; mart.current_event follows it; null for an organisation';
 COMMENT ON COLUMN core.corrections.organisation_name IS 'the organisation as written, without regard to case and signs; null for an event';
-COMMENT ON COLUMN core.corrections.decision IS 'accept, reject (no such event, or no organisation) or correct';
+COMMENT ON COLUMN core.corrections.decision IS 'accept (it is so), correct (it is so with other values), or reject: a rejected event leaves core.events, its views, the weekly numbers and the exports, and ops.id_log calls it withdrawn; a rejected organisation leaves the parties';
 COMMENT ON COLUMN core.corrections.values_json IS 'what holds instead, as a JSON object: type, status, date_start, date_end, countries, organisations (gazetteer ids)';
 COMMENT ON COLUMN core.corrections.note IS 'why, in words';
 COMMENT ON COLUMN core.corrections.author IS 'who decided';
