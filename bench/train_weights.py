@@ -26,7 +26,7 @@ from transforms.coding import lexicon_of, reading_of
 from transforms.coding_drafts import drafts_of
 from transforms.coding_events import finish
 from transforms.event_matching import match_events
-from transforms.gold import GoldArticle, gold_article
+from transforms.gold import GoldArticle, gold_article, with_ids
 from transforms.second_opinion import LEAST_PROBABILITY, features
 
 GOLD: Final = Path(__file__).with_name("gold") / "development"
@@ -51,7 +51,8 @@ class Examples:
 def examples() -> Examples:
     """Return the examples of the development gold and the region."""
     codebook = region_codebook()
-    gold = [*read_gold(sorted(GOLD.glob("*.jsonl"))), *(gold_article(record) for record in region_records())]
+    labelled = [*read_gold(sorted(GOLD.glob("*.jsonl"))), *(gold_article(record) for record in region_records())]
+    gold = with_ids(labelled, codebook)
     rows = [row for article in gold for row in _drafts(article, codebook)]
     found, is_event, articles, languages = zip(*rows, strict=True)
     return Examples(found, is_event, articles, languages, sum(len(article.events) for article in gold))

@@ -15,7 +15,7 @@ from flows.progress import current
 from transforms.baselines import code_by_gazetteer, code_by_keywords
 from transforms.coding import CodingOptions, code_article
 from transforms.evaluate import Comparison, calibration, compare, confusion, figures, figures_by_language, gaps
-from transforms.gold import GoldArticle
+from transforms.gold import GoldArticle, with_ids
 from transforms.intervals import Estimate
 from transforms.linking import link_coded
 from transforms.records import ArticleText, CodedArticle
@@ -45,7 +45,7 @@ def evaluate(
     gold: Sequence[GoldArticle], codebook: Codebook, *, with_baselines: bool = False, with_ablations: bool = False
 ) -> Evaluation:
     """Return how the coder does on gold articles, and how what stands beside it does."""
-    options = CodingOptions()
+    gold, options = with_ids(gold, codebook), CodingOptions()
     comparisons = comparisons_of(CODER, gold, lambda article: code_article(article, codebook, options))
     rivals = []
     for name, coder in [

@@ -8,11 +8,13 @@ adds file and line to a GoldError.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar, get_args
 
+from codebook.load import Codebook
 from transforms.event_json import article_text
 from transforms.records import (
     GROUP_OF_TYPE,
@@ -24,6 +26,7 @@ from transforms.records import (
     Role,
     Status,
 )
+from transforms.text import fold
 
 _COUNTRY = re.compile("[A-Z]{2}")
 _NEEDED: Any = object()
@@ -91,6 +94,32 @@ def gold_article(record: object) -> GoldArticle:
         problem = f"relevance is {relevance!r} with {len(events)} events"
         raise GoldError("relevance", problem, "An article is 'cooperation' when, and only when, it has an event.")
     return GoldArticle(article, relevance, events, _text(fields, "kind", ""))
+
+
+def with_ids(gold: Iterable[GoldArticle], codebook: Codebook) -> list[GoldArticle]:
+    """Return gold articles, organisations that were labelled by name alone with the id of the only entry of that name.
+
+    A label that was written before the gazetteer listed an organisation names it all the same.
+    """
+    holders: dict[str, set[str]] = defaultdict(set)
+    for entry in codebook.organisations.values():
+        for form in {entry.name, *(form for forms in entry.names.values() for form in forms)}:
+            holders[_folded(form)].add(entry.id)
+    known = {name: next(iter(ids)) for name, ids in holders.items() if len(ids) == 1}
+    return [replace(one, events=tuple(_event_with_ids(event, known) for event in one.events)) for one in gold]
+
+
+def _event_with_ids(event: GoldEvent, known: Mapping[str, str]) -> GoldEvent:
+    """Return an event whose organisations have the ids that their names have."""
+    if event.organisations is None:
+        return event
+    named = (replace(one, id=one.id or known.get(_folded(one.name))) for one in event.organisations)
+    return replace(event, organisations=tuple(named))
+
+
+def _folded(name: str) -> str:
+    """Return a name without case, signs and doubled spaces."""
+    return " ".join(fold(name).split())
 
 
 def _event(row: object, where: str) -> GoldEvent:
