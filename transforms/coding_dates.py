@@ -14,6 +14,7 @@ from transforms.passages import Passage, Reading
 from transforms.records import Status
 
 _NEAR_DAYS = 45  # a day named beside the event's own sentences is its day only this near to publication
+_NEAR_SENTENCES = 2
 _DONE = frozenset({"concluded", "renewed"})
 _FINENESS = ("day", "month", "year", "unresolved")
 
@@ -68,7 +69,7 @@ def _beside(draft: Draft, reading: Reading) -> Iterable[Passage]:
     others = [passage for passage in reading.lead if passage not in draft.passages and not passage.has("background")]
     if not draft.passages[0].is_lead:
         return []
-    after = [passage for passage in others if passage.index > first]
+    after = [passage for passage in others if first < passage.index <= last + _NEAR_SENTENCES]
     before = [passage for passage in others if passage.index < first]
     return [*sorted(after, key=lambda one: abs(one.index - last)), *reversed(before)]
 
