@@ -5,7 +5,7 @@ BIN := .venv/bin
 DEMO := .demo
 DATA ?= no-folder-given
 
-.PHONY: demo test conformance lint types lock clean
+.PHONY: demo test gold conformance lint types lock clean
 
 demo: $(BIN)/monitor
 	rm -rf $(DEMO)
@@ -15,6 +15,9 @@ demo: $(BIN)/monitor
 
 test: $(BIN)/monitor
 	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+gold: $(BIN)/monitor
+	$(BIN)/python -m bench.gold
 
 conformance: $(BIN)/monitor
 	$(BIN)/python -m bench.conformance $(DATA)
