@@ -203,6 +203,9 @@ CREDITS = {
     "an interview": ("ru", "Шёл дождь. Директор рассказал агентству «Казинформ» о планах.", None),
     "a ministry": ("en", "It rained all day, the Ministry of Culture and Information reports.", None),
     "a party of an event": ("en", "Kabar and Kazinform signed a memorandum on Monday.", None),
+    "a name's own abbreviation": ("en", "The National TV and Radio Corporation (KTRK) has refuted it.", None),
+    "news of a broadcaster": ("ru", "Сигнал передаёт Национальная телерадиокомпания Узбекистана.", None),
+    "a verb of the next line": ("ru", "Так сказал он «Казинформу»\nСообщает об этом и завод.", None),
     "a picture": ("ru", "Весь день шёл дождь. Фото: Казинформ", None),
 }
 
@@ -219,6 +222,7 @@ def test_a_stranger_is_kept_as_written(codebook: Codebook) -> None:
     assert credit is not None
     assert (credit.written, credit.organisation_id) == ("Steppe Wire", None)
     assert credit_of("It rained all day.", "en", codebook) is None
+    assert credit_of("下了一整天雨。（责编：李志强）", "zh", codebook) is None
 
 
 def test_an_author_may_be_the_credit(codebook: Codebook) -> None:

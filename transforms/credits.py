@@ -15,9 +15,11 @@ from itertools import chain
 from codebook.load import Codebook
 from transforms.matching import Hit, Scanner, scan, scanner_for
 
+_EDITORS = ("编辑", "责编", "編輯", "責編")  # of Chinese texts, who stand at the end as an agency may
 _REACH = 350  # characters at the head and at the end of a text in which credits stand
 _LONGEST = 60
-_PUBLISHERS = frozenset({"news_agency", "broadcaster", "newspaper", "magazine", "online", "holding"})
+_PUBLISHERS = frozenset({"news_agency", "broadcaster", "newspaper", "magazine", "online"})
+_MAKERS_OF_NEWS = frozenset({"broadcaster"})  # "the channel reports" mostly tells of the channel itself
 # Where a text names whose it is at its end: after "source", in brackets, or after a dash.
 _LAST_LINES = (
     re.compile(
@@ -31,7 +33,7 @@ _BARE_LAST_LINE = re.compile(r"\n\s*[—–-]?\s*([^\n.,;:!?。]{2,40})\s*$")
 # 新华社北京9月17日电
 _FIRST_WORDS = (
     re.compile(r"^\s*[(（【]([^()（）【】\n]{2,60})[)）】]"),
-    re.compile(r"^[^\n()!?]{2,60}?[(/（]\s*([^()/\n]{2,60}?)\s*[)/）]\s*[.,:]?\s*[–—:-]?"),
+    re.compile(r"^[^\n()!?]{2,60}?[(/（]\s*([^()/\n]{2,60}?)\s*[)/）]\s*[.:–—-]"),  # not: The Corporation (KTRK) has
     re.compile(r"^[^\n–—!?]{2,45}\s[–—-]{1,2}\s*([^\n.–—,]{2,30})[.,]"),
     re.compile(r"^[^\n–—!?.]{2,30}[.]\s+([^\n–—.]{2,30}?)\s*[–—]{1,2}\s"),
     re.compile(r"^\s*[(（【]?([^\n，。]{2,10}?)[^\n，。]{0,14}\d{1,2}\s?日\s?[电電讯訊]"),
@@ -83,7 +85,8 @@ def _is_own(organisation_id: str, own: frozenset[str], codebook: Codebook) -> bo
 def _last_lines(text: str) -> Iterator[str]:
     """Yield what stands where a text names its source at its end, whoever that is."""
     for pattern in _LAST_LINES:
-        if found := pattern.search(text[-_REACH:]):
+        found = pattern.search(text[-_REACH:])
+        if found and not found.group(1).startswith(_EDITORS):
             yield found.group(1).strip()[:_LONGEST]
 
 
@@ -102,7 +105,7 @@ def _organisations(words: str, scanner: Scanner, codebook: Codebook) -> Iterator
     if not any(hit.key == "press_service" for hit in hits):
         for hit in hits:
             if _is_publisher(hit, codebook):
-                yield Credit(words[:_LONGEST], hit.key)
+                yield Credit(words[:_LONGEST].strip(" /"), hit.key)
 
 
 def _is_publisher(hit: Hit, codebook: Codebook) -> bool:
@@ -117,7 +120,8 @@ def _reported(text: str, scanner: Scanner, codebook: Codebook) -> Iterator[Credi
         hits = scan(part, scanner)
         verbs = [hit for hit in hits if hit.key == "attribution" and hit.line.endswith(".reports")]
         for name in hits:
-            if _is_publisher(name, codebook) and any(_is_credit(part, name, verb, hits) for verb in verbs):
+            is_told = _is_publisher(name, codebook) and codebook.organisations[name.key].kind not in _MAKERS_OF_NEWS
+            if is_told and any(_is_credit(part, name, verb, hits) for verb in verbs):
                 yield Credit(part[name.start : name.end], name.key)
 
 
@@ -137,4 +141,4 @@ def _is_credit(part: str, name: Hit, verb: Hit, hits: list[Hit]) -> bool:
                 gap = gap[:begin] + " " * (stop - begin) + gap[stop:]
     is_han = re.search(r"[\u4e00-\u9fff]", gap) is not None
     words = re.findall(r"[\u4e00-\u9fff]|[^\W_]+", gap)
-    return not set(gap) & set(".;!?。") and len(words) <= _MOST_BETWEEN * (2 if is_han else 1)
+    return not set(gap) & set(".;!?。\n") and len(words) <= _MOST_BETWEEN * (2 if is_han else 1)
