@@ -14,14 +14,14 @@ from itertools import pairwise
 
 from codebook.load import Codebook
 from transforms.attribution import Span, struck_spans
-from transforms.concepts import MEDIA_KINDS, MEDIA_WORDS, asked_for
+from transforms.concepts import CULTURE, MEDIA_KINDS, MEDIA_WORDS, asked_for
 from transforms.matching import Hit, spans_overlap
 from transforms.records import ArticleText
 from transforms.sentences import FieldName, Sentence, split_sentences
 
 LEAD_SENTENCES = 6
 HEAD = 2  # the last sentence of an article's head
-_KEPT_LATE = frozenset({"document", "document_reference", "denied"})
+_KEPT_LATE = frozenset({"document", "document_reference", "denied", CULTURE})
 _PARTING = "\n\n\n\n"  # wider than any gap between two words of one form
 
 

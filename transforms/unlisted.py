@@ -102,11 +102,20 @@ def _named_part(start: int, end: int, passage: Passage, keeps_places: bool) -> t
                 start = max(start, hit.end + 1) if hit.start <= start else start
             elif hit.kind == "concept" and hit.key in {"office", "month", "weekday"}:
                 return None
+    if keeps_places and not _says_more(start, end, passage):
+        return None  # "News Agencies", "Mongolian Television": words of the codebook, and no name
     name = passage.words[start:end]
     is_first = start == passage.sentence.start
     if len(name) < 2 or (" " not in name and (keeps_places or (is_first and name[1:].islower()))):
         return None
     return start, end
+
+
+def _says_more(start: int, end: int, passage: Passage) -> bool:
+    """Say whether a run of capitals holds a word that the codebook does not explain."""
+    known = [(hit.start, hit.end) for hit in passage.hits if hit.kind in {"place", "concept"}]
+    words = [word.span() for word in _WORD.finditer(passage.words, start, end)]
+    return any(not any(spans_overlap(word, span) for span in known) for word in words)
 
 
 def _is_person(head: Hit, span: tuple[int, int], words: str) -> bool:
