@@ -23,7 +23,7 @@ from transforms.coding_type import Candidate, candidates, provisions
 from transforms.concepts import MEDIA_KINDS
 from transforms.event_dates import dates_in, publication_day
 from transforms.matching import Hit
-from transforms.passages import HEAD, Passage, Reading
+from transforms.passages import HEAD, SURE_RULE, Passage, Reading
 from transforms.records import EventType, Organisation, Role, Status
 from transforms.unlisted import nameless_sides, unlisted_organisations
 
@@ -41,7 +41,6 @@ _OBJECT = 30  # characters between a document and what it is about
 _LABEL = 25  # characters between the name of a gathering and the word that says what it is about
 _SPEAKERS_UNTIL = 12  # sentences; later ones comment on the forum rather than speak at it
 SIGNING_RULE = 0.55
-SURE_RULE = 0.65  # the weight from which a rule hardly ever errs
 
 
 @dataclass

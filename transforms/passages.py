@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from codebook.load import Codebook
@@ -21,7 +21,9 @@ from transforms.sentences import FieldName, Sentence, split_sentences
 
 LEAD_SENTENCES = 6
 HEAD = 2  # the last sentence of an article's head
+SURE_RULE = 0.65  # the weight from which a rule hardly ever errs
 _KEPT_LATE = frozenset({"document", "document_reference", "denied", CULTURE})
+_PARTIES = frozenset({"organisation", "series"})
 _PARTING = "\n\n\n\n"  # wider than any gap between two words of one form
 
 
@@ -151,11 +153,11 @@ def _passages(
     """Yield the passages of a field; datelines yield none."""
     sentences = split_sentences(words, field)
     struck = sorted(struck_spans(words, sentences, hits)) if strikes_credits else []
-    starts = [hit.start for hit in hits]
+    starts, late = [hit.start for hit in hits], _kept_late(codebook)
     for sentence in sentences:
         inside = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-        if sentence.index >= LEAD_SENTENCES and not any(map(_matters_late, inside)):
-            continue
+        if sentence.index >= LEAD_SENTENCES and not any(h.kind in _PARTIES or h.key in late for h in inside):
+            continue  # below the lead only what names parties, a document or a sure sign is worth reading
         nearby = [span for span in struck if spans_overlap(span, (sentence.start, sentence.end))]
         kept = tuple(hit for hit in inside if not _is_struck(hit, nearby)) if nearby else tuple(inside)
         credited = tuple(hit for hit in inside if hit.kind == "organisation" and _is_struck(hit, nearby))
@@ -164,9 +166,10 @@ def _passages(
             yield Passage(replace(sentence, start=_after_blanks(words, head)), words, kept, credited, codebook)
 
 
-def _matters_late(hit: Hit) -> bool:
-    """Say whether a sentence below the lead is worth reading for what it names: parties, or what a document says."""
-    return hit.kind in {"organisation", "series"} or hit.key in _KEPT_LATE
+@lru_cache(maxsize=8)
+def _kept_late(codebook: Codebook) -> frozenset[str]:
+    """Return the concepts for which a sentence below the lead is read."""
+    return _KEPT_LATE.union(*(rule.all for rule in codebook.rules if rule.weight >= SURE_RULE))
 
 
 def _after_blanks(words: str, position: int) -> int:
