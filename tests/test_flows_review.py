@@ -20,7 +20,7 @@ from flows.weekly import weekly
 from tests.conftest import Monitor
 from transforms.review_sheet import COLUMNS
 from warehouse.csv_files import write_csv
-from warehouse.open import read_only
+from warehouse.open import open_warehouse, read_only
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -59,7 +59,18 @@ def event_ids(settings: Settings) -> list[str]:
     return [str(name) for (name,) in rows_of(settings, "SELECT event_id FROM core.events ORDER BY ALL")]
 
 
+def put_in_doubt(settings: Settings, event_id: str, name: str) -> None:
+    """Let the published copy doubt an event, and name a party of it that nobody knows."""
+    with open_warehouse(Home(settings.home).published) as connection:
+        connection.execute("UPDATE core.events SET outcome = 'review' WHERE event_id = ?", [event_id])
+        connection.execute(
+            "UPDATE core.event_parties SET organisation_id = NULL, name = ? WHERE event_id = ? AND ordinal = 1",
+            [name, event_id],
+        )
+
+
 def test_the_sheet_holds_what_is_in_doubt(settings: Settings, tmp_path: Path) -> None:
+    put_in_doubt(settings, event_ids(settings)[0], "=Алтын Дала")
     events, names = export_review(tmp_path / "sheet.csv", settings)
     with (tmp_path / "sheet.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -68,12 +79,22 @@ def test_the_sheet_holds_what_is_in_doubt(settings: Settings, tmp_path: Path) ->
     assert (len(of_events), len(rows)) == (events, events + names)
     doubtful = rows_of(settings, "SELECT event_id FROM core.events WHERE outcome = 'review'")
     assert {row["id"] for row in of_events} == {name for (name,) in doubtful}
+    assert "'=Алтын Дала" in {row["id"] for row in rows if row["subject"] == "organisation"}
     for row in rows:
         assert row["quote"]
         assert row["url"].startswith("http")
         assert not any(row[name] for name in ("decision", "new_type", "author", "date"))
     with pytest.raises(FileError, match="there is such a file"):
         export_review(tmp_path / "sheet.csv", settings)
+
+
+def test_a_name_that_is_accepted_is_not_asked_for_again(settings: Settings, tmp_path: Path) -> None:
+    row = {"subject": "organisation", "id": "=Алтын Дала", "decision": "accept", **WHO}
+    assert import_review(fill(tmp_path / "one.csv", row), settings).new == 1
+    put_in_doubt(settings, event_ids(settings)[0], "=АЛТЫН ДАЛА")
+    export_review(tmp_path / "sheet.csv", settings)
+    with (tmp_path / "sheet.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert not [row for row in csv.DictReader(file) if "АЛТЫН" in row["id"]]
 
 
 def test_there_is_no_sheet_before_anything_was_published(tmp_path: Path) -> None:
