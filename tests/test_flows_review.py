@@ -13,6 +13,7 @@ from codebook.files import FileError
 from flows.home import Home
 from flows.journal import read_journal
 from flows.rebuild import rebuild
+from flows.recode import recode
 from flows.replay import replay_nights
 from flows.review import export_review, import_review
 from flows.settings import Settings, SettingsError, load_settings
@@ -151,6 +152,19 @@ def test_a_rebuild_keeps_what_people_decided(settings: Settings, tmp_path: Path)
     home.warehouse.unlink()
     rebuild(settings)
     assert {name: rows_of(settings, f"FROM {name} ORDER BY ALL") for name in tables} == before
+
+
+def test_a_recoding_heeds_what_people_decided(settings: Settings, tmp_path: Path) -> None:
+    first, second, *_ = event_ids(settings)
+    rows = [
+        {"subject": "event", "id": first, "decision": "reject", **WHO},
+        {"subject": "event", "id": second, "decision": "correct", "new_status": "suspended", **WHO},
+    ]
+    import_review(fill(tmp_path / "one.csv", *rows), settings)
+    before = rows_of(settings, "SELECT event_id, status, corrections FROM core.events ORDER BY ALL")
+    recode(home=str(settings.home), apply=True)
+    assert rows_of(settings, "SELECT event_id, status, corrections FROM core.events ORDER BY ALL") == before
+    assert first not in event_ids(settings)
 
 
 def test_what_was_taken_in_before_changes_nothing(settings: Settings, tmp_path: Path) -> None:
