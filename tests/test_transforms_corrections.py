@@ -354,3 +354,14 @@ def test_corrected_values_are_stored_in_one_form() -> None:
 def test_one_decision_has_one_id_and_another_has_another() -> None:
     (one, again, other), _ = read(sheet(FILLED, FILLED, {**FILLED, "note": "sure"}))
     assert one.correction_id == again.correction_id != other.correction_id
+
+
+@given(st.binary(max_size=300), st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=12), max_size=8))
+def test_whatever_is_in_a_file_is_read_or_told(data: bytes, cells: dict[str, str]) -> None:
+    for content in (data, sheet().encode() + b"\r\n" + data, sheet({**FILLED, **cells}).encode()):
+        try:
+            found, bad = decisions_of(filled_rows(text_of_sheet(content)), KNOWN, NOW)
+        except SheetError:
+            continue
+        assert all(one.event_id in KNOWN.event_ids for one in found if one.subject == "event")
+        assert all(one.line > 1 for one in bad)
