@@ -12,7 +12,7 @@ from transforms.coding_drafts import drafts_of
 from transforms.gate import gate_for, may_matter, may_report, may_stand_near
 from transforms.gold import gold_article
 from transforms.matching import folded_text, scanner_for, sight, verify
-from transforms.passages import joined, read
+from transforms.passages import joined, lead_end, read
 from transforms.records import ArticleText
 
 BOOK = region_codebook()
@@ -27,12 +27,12 @@ def test_the_gate_turns_no_event_away(language: str) -> None:
         folded = folded_text(joined(article))
         sightings = sight(folded, scanner)
         hits = verify(folded, sightings, scanner)
-        if may_matter(sightings, gate) and may_report(hits, gate):
+        if may_matter(sightings, gate) and may_report(hits, gate, lead_end(article)):
             continue
         turned_away += 1
         reading = read(article, language, BOOK, hits)
         assert drafts_of(reading, BOOK) == []
-        if not may_stand_near(hits):
+        if not may_stand_near(hits, lead_end(article)):
             assert code_article(article, BOOK).relevance == "none"
     assert turned_away > 0
 

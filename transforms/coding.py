@@ -16,7 +16,7 @@ from transforms.coding_events import finish
 from transforms.gate import gate_for, may_matter, may_report, may_stand_near
 from transforms.language import detect_language
 from transforms.matching import Hit, folded_text, scan, scanner_for, sight, verify
-from transforms.passages import Reading, joined, read
+from transforms.passages import Reading, joined, lead_end, read
 from transforms.records import ArticleText, CodedArticle, Relevance
 from transforms.second_opinion import probability
 
@@ -49,8 +49,9 @@ def code_article(article: ArticleText, codebook: Codebook, options: CodingOption
     folded, gate = folded_text(joined(article)), gate_for(codebook, lexicon)
     sightings = sight(folded, scanner_for(codebook, lexicon))
     hits = verify(folded, sightings, scanner_for(codebook, lexicon)) if may_matter(sightings, gate) else []
-    is_open = may_report(hits, gate)
-    if not is_open and not may_stand_near(hits):
+    above = lead_end(article) if hits else 0
+    is_open = may_report(hits, gate, above)
+    if not is_open and not may_stand_near(hits, above):
         return CodedArticle(article.id, language, "none", _CERTAIN)
     reading = _reading(article, lexicon, codebook, hits, options)
     drafts = _accepted(reading, codebook, options) if is_open else []

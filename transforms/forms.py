@@ -46,20 +46,28 @@ class Form:
     needs_context: bool = False
 
     @property
-    def needle(self) -> str:
-        """What an automaton looks for: the first words, bounded by spaces where they must begin and end.
+    def sought(self) -> tuple[tuple[str, bool], ...]:
+        """The words that an automaton looks for at once.
 
-        The words of a concept stand one sign apart, so that all up to the first open one are looked for at once; in a
-        name quotes may stand between the words ("агентство «Кабар»"), so that only the first is.
+        The words of a concept stand one sign apart, so that all up to the first open one are looked for together; in
+        a name quotes may stand between the words ("агентство «Кабар»"), so that only the first is.
         """
         closed = next((n for n, (_, is_open) in enumerate(self.words) if is_open), len(self.words) - 1)
         sought = self.words[: closed + 1] if self.kind == "concept" else self.words[:1]
-        if sought[-1][0] == "":  # a word left open altogether
-            sought = sought[:-1]
-        stems = " ".join(stem for stem, _ in sought)
+        return sought if sought[-1][0] else sought[:-1]  # the last word may be left open altogether
+
+    @property
+    def needle(self) -> str:
+        """The words that are looked for, bounded by spaces where they must begin and end."""
+        stems = " ".join(stem for stem, _ in self.sought)
         if is_han(stems[0]):
             return stems
-        return f" {stems}" if sought[-1][1] else f" {stems} "
+        return f" {stems}" if self.sought[-1][1] else f" {stems} "
+
+    @property
+    def is_all_sought(self) -> bool:
+        """Whether nothing is left to compare once the needle is found but where its last word ends."""
+        return len(self.sought) == len(self.words)
 
 
 def forms_of(codebook: Codebook, language: str) -> Iterator[Form]:

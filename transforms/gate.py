@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from codebook.load import Codebook
-from transforms.concepts import CULTURE, MEDIA_ACTORS, MEDIA_WORDS, asked_for
+from transforms.concepts import CULTURE, MEDIA_ACTORS, MEDIA_WORDS, SURE_RULE, asked_for
 from transforms.forms import Form
-from transforms.matching import Hit, Sighting, scanner_for
+from transforms.matching import Ending, Hit, Sighting, scanner_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Gate:
     media: int
     actors: int
     culture: int
+    sure: frozenset[str]
 
 
 @lru_cache(maxsize=32)
@@ -51,12 +52,13 @@ def gate_for(codebook: Codebook, language: str) -> Gate:
         media=_union(bits, MEDIA_WORDS),
         actors=_union(bits, MEDIA_ACTORS),
         culture=bits[CULTURE],
+        sure=frozenset().union(*(rule.all for rule in codebook.rules if rule.weight >= SURE_RULE)),
     )
 
 
-def _mask(forms: Sequence[Form], bits: dict[str, int], codebook: Codebook) -> int:
+def _mask(forms: Sequence[tuple[Form, Ending | None]], bits: dict[str, int], codebook: Codebook) -> int:
     """Return the bits of all that the forms behind one needle may stand for."""
-    names = {name for form in forms for name in asked_for(form.kind, form.key, form.line, codebook)}
+    names = {name for form, _ in forms for name in asked_for(form.kind, form.key, form.line, codebook)}
     return _union(bits, names & bits.keys())
 
 
@@ -76,8 +78,25 @@ def may_matter(sightings: Iterable[Sighting], gate: Gate) -> bool:
     return is_near or any(seen & ask.mask == ask.mask for ask in gate.asks)
 
 
-def may_report(hits: Iterable[Hit], gate: Gate) -> bool:
-    """Say whether a rule could fire on a text that names these."""
+def may_report(hits: Sequence[Hit], gate: Gate, lead_end: int) -> bool:
+    """Say whether a rule could fire on a text that names these, where its title and lead end at this offset.
+
+    Below the lead an event needs two organisations, or a rule that hardly ever errs.
+    """
+    if _may_fire([hit for hit in hits if hit.start < lead_end], gate):
+        return True
+    late = [hit for hit in hits if hit.start >= lead_end]
+    parties = {hit.key if hit.kind == "organisation" else hit.start for hit in late if _may_be_party(hit)}
+    return (len(parties) > 1 or any(hit.key in gate.sure for hit in late)) and _may_fire(late, gate)
+
+
+def _may_be_party(hit: Hit) -> bool:
+    """Say whether a hit is an organisation, or a head noun beside which one may stand that nobody lists."""
+    return hit.kind == "organisation" or hit.key == "media_actor"
+
+
+def _may_fire(hits: Iterable[Hit], gate: Gate) -> bool:
+    """Say whether these hold media and, near enough to each other, all that some rule asks for."""
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for kind, key, line, start, end in hits:
         for concept in asked_for(kind, key, line, gate.codebook):
@@ -96,7 +115,8 @@ def _stand_near(rows: Sequence[Sequence[tuple[int, int]]], within: int) -> bool:
     )
 
 
-def may_stand_near(hits: Iterable[Hit]) -> bool:
-    """Say whether a text that names these could be adjacent to the field: two media actors, or days of culture."""
-    keys = [hit.key for hit in hits if hit.kind == "concept"]
-    return CULTURE in keys or sum(key in MEDIA_ACTORS for key in keys) > 1
+def may_stand_near(hits: Iterable[Hit], lead_end: int) -> bool:
+    """Say whether a text that names these could be adjacent to the field: two media actors above, or days of culture."""
+    concepts = [hit for hit in hits if hit.kind == "concept"]
+    actors = [hit for hit in concepts if hit.key in MEDIA_ACTORS and hit.start < lead_end]
+    return len(actors) > 1 or any(hit.key == CULTURE for hit in concepts)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import ahocorasick_rs
 
@@ -25,6 +25,10 @@ _OPENING, _CLOSING = "«“\"„‘'《「『‹", "»”\"’'》」』›"
 _HEADS = frozenset({"media_actor", "media_head"})
 _MASK = "mask"
 _RANK = {"series": 0, "organisation": 1, "place": 2, "concept": 3}
+
+
+# How a form ends once its needle is found: with it, with any or a few letters more, or right there (Chinese).
+Ending = Literal["closed", "open", "name", "bare"]
 
 
 class Hit(NamedTuple):
@@ -58,15 +62,15 @@ class Scanner:
 
     language: str
     automaton: ahocorasick_rs.AhoCorasick
-    forms_by_needle: tuple[tuple[Form, ...], ...]
+    forms_by_needle: tuple[tuple[tuple[Form, Ending | None], ...], ...]
 
 
 @lru_cache(maxsize=32)
 def scanner_for(codebook: Codebook, language: str) -> Scanner:
     """Return the scanner for texts in a language of the codebook (made at the first call, in some tens of ms)."""
-    forms: dict[str, list[Form]] = defaultdict(list)
+    forms: dict[str, list[tuple[Form, Ending | None]]] = defaultdict(list)
     for form in forms_of(codebook, language):
-        forms[form.needle].append(form)
+        forms[form.needle].append((form, _ending_of(form)))
     needles = list(forms)
     return Scanner(language, ahocorasick_rs.AhoCorasick(needles), tuple(tuple(forms[needle]) for needle in needles))
 
@@ -91,13 +95,35 @@ def verify(folded: Folded, sightings: Iterable[Sighting], scanner: Scanner) -> l
     """Return what is really named where first words were seen."""
     padded = folded.padded
     found = []
-    for needle, start, _ in sightings:
-        for form in scanner.forms_by_needle[needle]:
-            stop = _match(form, padded, start)
+    for needle, start, end in sightings:
+        begin = start if padded[start] == " " else start - 1
+        for form, ending in scanner.forms_by_needle[needle]:
+            stop = _match(form, padded, start) if ending is None else _ending(ending, padded, end)
             if stop >= 0:
-                begin = start if padded[start] == " " else start - 1
                 found.append((form, Hit(form.kind, form.key, form.line, begin, stop - 1)))
     return _settled(folded.text, found)
+
+
+def _ending(ending: Ending, padded: str, end: int) -> int:
+    """Return where a form ends whose needle ends here, in the padded text, or -1 where its last word is too long."""
+    if ending == "closed":
+        return end - 1
+    if ending == "bare":
+        return end
+    stop = word_end(padded, end)
+    return -1 if ending == "name" and stop - end > LONGEST_ENDING else stop
+
+
+def _ending_of(form: Form) -> Ending | None:
+    """Return how a form ends once its needle is found; None where more of it must be compared."""
+    if not form.is_all_sought:
+        return None
+    stem, is_open = form.words[-1]
+    if is_han(stem[0]):
+        return "bare"
+    if not is_open:
+        return "closed"
+    return "name" if form.kind == "organisation" else "open"
 
 
 def _match(form: Form, padded: str, start: int) -> int:

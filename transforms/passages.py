@@ -14,14 +14,12 @@ from itertools import pairwise
 
 from codebook.load import Codebook
 from transforms.attribution import Span, struck_spans
-from transforms.concepts import CULTURE, MEDIA_KINDS, MEDIA_WORDS, asked_for
+from transforms.concepts import CULTURE, LEAD_SENTENCES, MEDIA_KINDS, MEDIA_WORDS, SURE_RULE, asked_for
 from transforms.matching import Hit, spans_overlap
 from transforms.records import ArticleText
-from transforms.sentences import FieldName, Sentence, split_sentences
+from transforms.sentences import FieldName, Sentence, end_of_sentences, split_sentences
 
-LEAD_SENTENCES = 6
 HEAD = 2  # the last sentence of an article's head
-SURE_RULE = 0.65  # the weight from which a rule hardly ever errs
 _KEPT_LATE = frozenset({"document", "document_reference", "denied", CULTURE})
 _PARTIES = frozenset({"organisation", "series"})
 _PARTING = "\n\n\n\n"  # wider than any gap between two words of one form
@@ -131,6 +129,11 @@ class Reading:
 def joined(article: ArticleText) -> str:
     """Return title and text as one, to be scanned together: a homonym explained in one counts in the other."""
     return f"{article.title}{_PARTING}{article.text}"
+
+
+def lead_end(article: ArticleText) -> int:
+    """Return where the lead ends in title and text joined."""
+    return len(article.title) + len(_PARTING) + end_of_sentences(article.text, LEAD_SENTENCES)
 
 
 def read(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 FieldName = Literal["title", "text"]
@@ -99,6 +100,13 @@ def split_sentences(text: str, field: FieldName = "text") -> list[Sentence]:
         spans = [_trimmed(text, start, end) for start, end in _cut(text)]
     kept = [span for span in spans if span[0] < span[1]]
     return [Sentence(field, -1 if field == "title" else n, start, end) for n, (start, end) in enumerate(kept)]
+
+
+def end_of_sentences(text: str, count: int) -> int:
+    """Return where so many sentences of a text have ended; blank ones count for none."""
+    spans = (_trimmed(text, start, end) for start, end in _cut(text))
+    ends = [end for _, end in islice((span for span in spans if span[0] < span[1]), count)]
+    return ends[-1] if ends else 0
 
 
 def _cut(text: str) -> Iterator[tuple[int, int]]:
