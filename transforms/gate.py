@@ -116,7 +116,7 @@ def _stand_near(rows: Sequence[Sequence[tuple[int, int]]], within: int) -> bool:
 
 
 def may_stand_near(hits: Iterable[Hit], lead_end: int) -> bool:
-    """Say whether a text that names these could be adjacent to the field: two media actors above, or days of culture."""
+    """Say whether a text that names these could be adjacent: two media actors in the lead, or days of culture."""
     concepts = [hit for hit in hits if hit.kind == "concept"]
     actors = [hit for hit in concepts if hit.key in MEDIA_ACTORS and hit.start < lead_end]
     return len(actors) > 1 or any(hit.key == CULTURE for hit in concepts)
