@@ -54,9 +54,11 @@ def code_article(article: ArticleText, codebook: Codebook, options: CodingOption
     if not is_open and not may_stand_near(hits, above):
         return CodedArticle(article.id, language, "none", _CERTAIN)
     reading = _reading(article, lexicon, codebook, hits, options)
-    drafts = _accepted(reading, codebook, options) if is_open else []
-    relevance, confidence = _relevance(reading, drafts)
-    events = tuple(finish(draft, ordinal, reading, codebook) for ordinal, draft in enumerate(drafts))
+    drafts = drafts_of(reading, codebook) if is_open else []
+    chances = judged(drafts, reading, codebook) if options.asks_linear else [draft.score for draft in drafts]
+    told = accepted(drafts, chances, reading)
+    relevance, confidence = _relevance(reading, told)
+    events = tuple(finish(draft, ordinal, reading, codebook) for ordinal, draft in enumerate(told))
     return CodedArticle(article.id, language, relevance, confidence, events)
 
 
@@ -76,11 +78,15 @@ def _reading(
     return reading if options.reads_beyond_lead else replace(reading, passages=tuple(reading.lead))
 
 
-def _accepted(reading: Reading, codebook: Codebook, options: CodingOptions) -> list[Draft]:
-    """Return the drafts that are events: those that rules and second opinion together find likely enough."""
-    drafts = drafts_of(reading, codebook)
-    for draft in drafts if options.asks_linear else ():
-        draft.score = probability(draft, reading, codebook)
+def judged(drafts: Sequence[Draft], reading: Reading, codebook: Codebook) -> list[float]:
+    """Return how likely each draft is an event: what rules and second opinion say together."""
+    return [probability(draft, reading, codebook) for draft in drafts]
+
+
+def accepted(drafts: Sequence[Draft], chances: Sequence[float], reading: Reading) -> list[Draft]:
+    """Return the drafts that are events; the score of each becomes how sure that is."""
+    for draft, chance in zip(drafts, chances, strict=True):
+        draft.score = chance
     return independent([draft for draft in drafts if draft.score >= LEAST_SCORE], reading)
 
 

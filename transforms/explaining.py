@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from codebook.load import Codebook
-from transforms.coding import lexicon_of, reading_of
-from transforms.coding_drafts import LEAST_SCORE, Draft, drafts_of, independent
+from transforms.coding import accepted, judged, lexicon_of, reading_of
+from transforms.coding_drafts import LEAST_SCORE, Draft, drafts_of
 from transforms.coding_type import Candidate, candidates, discarded_by, trigger_of
 from transforms.concepts import MEDIA_WORDS
 from transforms.event_dates import EventDate, dates_in, publication_day
 from transforms.matching import Hit, spans_overlap
 from transforms.passages import Passage, Reading
 from transforms.records import ArticleText, CodedArticle, Event
-from transforms.second_opinion import features, probability
+from transforms.second_opinion import features
 from transforms.sentences import split_sentences
 
 MarkKind = Literal["act", "organisation", "media", "place", "cue"]
@@ -93,11 +93,8 @@ def _steps(reading: Reading, codebook: Codebook) -> _Steps:
     drafts = drafts_of(reading, codebook)
     scores = tuple(draft.score for draft in drafts)
     reasons = tuple(_second_opinion(draft, reading, codebook) for draft in drafts)
-    for draft in drafts:
-        draft.score = probability(draft, reading, codebook)
-    likely = [draft for draft in drafts if draft.score >= LEAST_SCORE]
-    chances = tuple(draft.score for draft in drafts)
-    return _Steps(tuple(drafts), scores, chances, reasons, tuple(independent(likely, reading)))
+    chances = judged(drafts, reading, codebook)
+    return _Steps(tuple(drafts), scores, tuple(chances), reasons, tuple(accepted(drafts, chances, reading)))
 
 
 def _second_opinion(draft: Draft, reading: Reading, codebook: Codebook) -> str:
