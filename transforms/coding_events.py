@@ -27,6 +27,7 @@ from transforms.records import (
 )
 
 _MOST_QUOTES = 5
+_NEAR_PASSAGES = 2
 _MOST_CONFIDENCE = 0.97
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _EDITION = re.compile(
@@ -40,7 +41,7 @@ def finish(draft: Draft, ordinal: int, reading: Reading, codebook: Codebook) -> 
     article = reading.article
     published = publication_day(article.published_at, article.time_zone)
     when, status = event_date(draft, reading, published)
-    place = place_of(draft.passages, codebook, reading.language)
+    place = place_of(_told_in(draft, reading), codebook, reading.language)
     countries = _countries(draft, place, codebook)
     organisations = _organisations(draft)
     score = min(draft.score, _MOST_CONFIDENCE)
@@ -69,6 +70,13 @@ def finish(draft: Draft, ordinal: int, reading: Reading, codebook: Codebook) -> 
         provisions=tuple(draft.provisions) if draft.type == "agreement" else (),
         codebook=codebook.version,
     )
+
+
+def _told_in(draft: Draft, reading: Reading) -> list[Passage]:
+    """Return the passages that may say where: those that fired, then for an event of the lead those around them."""
+    near = [passage for passage in reading.lead if passage not in draft.passages and not passage.has("background")]
+    first = draft.passages[0].index
+    return [*draft.passages, *sorted(near, key=lambda passage: abs(passage.index - first))[:_NEAR_PASSAGES]]
 
 
 def _countries(draft: Draft, place: Place | None, codebook: Codebook) -> tuple[str, ...]:
