@@ -83,9 +83,11 @@ def drafts_of(reading: Reading, codebook: Codebook) -> list[Draft]:
         _read_passage(passage, reading, codebook, drafts)
     for passage in reading.pairs if not drafts else ():
         _read_passage(passage, reading, codebook, drafts)
-    sure = [draft for draft in drafts if draft.score >= LEAST_SCORE]
+    main = max(drafts, key=lambda draft: (draft.passages[0].is_lead, draft.score), default=None)
     for draft in drafts:
-        _complete(draft, reading, codebook, is_alone=sure in ([draft], []))
+        _complete(
+            draft, reading, codebook, others=[other for other in drafts if other is not draft], is_main=draft is main
+        )
     return [draft for draft in drafts if stands(draft, codebook)]
 
 
@@ -195,7 +197,7 @@ def _draft(candidate: Candidate, reading: Reading, codebook: Codebook) -> Draft:
     role = DEFAULT_ROLE.get(candidate.type, "party")
     named = organisations([(passage, _actors(candidate, reading))], role, codebook, reading.language)
     for unknown in unlisted_organisations(passage, role, codebook):
-        named.setdefault(f"?{unknown.name}", unknown)
+        named.setdefault(unknown.id or f"?{unknown.name}", unknown)
     return Draft(
         type=candidate.type,
         status=candidate.status,
@@ -293,13 +295,20 @@ def _rank(status: Status) -> int:
     return ("proposed", "planned", "concluded", "ongoing", "renewed", "suspended", "ended").index(status)
 
 
-def _complete(draft: Draft, reading: Reading, codebook: Codebook, is_alone: bool) -> None:
-    """Fill in parties from where they may stand beside the passages that fired."""
+def _complete(draft: Draft, reading: Reading, codebook: Codebook, others: Sequence[Draft], is_main: bool) -> None:
+    """Fill in parties from where they may stand beside the passages that fired.
+
+    The lead speaks of the article's main event, but for what it says of the others.
+    """
     if draft.type == "forum":
         _add_attendants(draft, reading, codebook)
-    is_open = is_alone and draft.type not in ONE_SIDED
-    if draft.passages[0].is_lead and (is_open or _lacks_a_side(draft)):
-        _fill(draft, reading.lead if is_alone else reading.context(draft.passages[0]), reading, codebook)
+    if not draft.passages[0].is_lead:
+        return
+    theirs = {passage for other in others for passage in other.passages if other.score >= LEAST_SCORE}
+    if is_main and draft.type not in ONE_SIDED:
+        _fill(draft, [passage for passage in reading.lead if passage not in theirs], reading, codebook)
+    elif _lacks_a_side(draft):
+        _fill(draft, reading.context(draft.passages[0]), reading, codebook)
 
 
 def _fill(draft: Draft, passages: Sequence[Passage], reading: Reading, codebook: Codebook) -> None:
@@ -310,7 +319,7 @@ def _fill(draft: Draft, passages: Sequence[Passage], reading: Reading, codebook:
             continue
         named = organisations([(passage, acting(passage))], role, codebook, reading.language)
         for unknown in unlisted_organisations(passage, role, codebook):
-            named.setdefault(f"?{unknown.name}", unknown)
+            named.setdefault(unknown.id or f"?{unknown.name}", unknown)
         for key, one in named.items():
             draft.organisations.setdefault(key, one)
         draft.nameless |= nameless_sides(passage, codebook)

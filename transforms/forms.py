@@ -7,7 +7,7 @@ and a language; it reads no text.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from codebook.load import Codebook, ScriptEntry
@@ -44,6 +44,7 @@ class Form:
     is_capital: bool = False
     is_exact: bool = False
     needs_context: bool = False
+    home: str | None = None  # the country of an organisation, as the id of its place
 
     @property
     def sought(self) -> tuple[tuple[str, bool], ...]:
@@ -85,7 +86,9 @@ def _names(codebook: Codebook, writer: _Writer, is_open: bool) -> Iterator[Form]
     for organisation in codebook.organisations.values():
         homonyms = {fold(form) for form in (*organisation.needs_context, *writer.written(organisation.needs_context))}
         for name in writer.names(organisation.names):
-            yield _organisation_form(organisation.id, name, is_open, homonyms)
+            yield replace(
+                _organisation_form(organisation.id, name, is_open, homonyms), home=(organisation.country or "").lower()
+            )
     for place in codebook.places.values():
         for name in writer.names(place.names):
             yield _place_form(place.id, name)

@@ -162,7 +162,12 @@ def _settled(text: str, found: Iterable[tuple[Form, Hit]]) -> list[Hit]:
             names.append((form, hit))
     kept_concepts = _unmasked(concepts)
     heads = [hit for hit in kept_concepts if hit.key in _HEADS]
-    sure = {hit.key for form, hit in names if not form.needs_context or _has_context(hit, text, heads)}
+    places = {hit.end: hit for form, hit in names if form.kind == "place"}
+    sure = {
+        hit.key
+        for form, hit in names
+        if not form.needs_context or _has_context(hit, text, heads) or _follows_home(form, hit, places)
+    }
     kept = _longest({hit for form, hit in names if not form.needs_context or hit.key in sure})
     return sorted([*kept_concepts, *kept], key=lambda hit: (hit.start, -hit.end, hit.key, hit.line))
 
@@ -192,6 +197,12 @@ def _has_context(hit: Hit, text: str, heads: Sequence[Hit]) -> bool:
     if is_opened and any(sign in _CLOSING for sign in text[hit.end - 1 : hit.end + 2]):
         return True
     return any(0 <= hit.start - head.end <= 2 or 0 <= head.start - hit.end <= 2 for head in heads)
+
+
+def _follows_home(form: Form, hit: Hit, places: Mapping[int, Hit]) -> bool:
+    """Say whether a homonym stands right after its country: "Azerbaijan's Trend", "узбекское УзА"."""
+    before = (places.get(hit.start - gap) for gap in range(1, _MOST_BETWEEN + 1))
+    return form.home is not None and any(place is not None and place.key == form.home for place in before)
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:

@@ -7,13 +7,15 @@ no name at all ("Korean television"), there is a side to the event, though nobod
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from codebook.load import Codebook
 from transforms.matching import Hit, spans_overlap
 from transforms.passages import Passage
 from transforms.records import Organisation, Role
-from transforms.text import is_han
+from transforms.text import fold, is_han
 
 _OPENING, _CLOSING = '«“"„《「『', '»”"”》」』'
 _LONGEST_QUOTED = 50
@@ -38,8 +40,27 @@ def unlisted_organisations(passage: Passage, role: Role, codebook: Codebook) -> 
             is_known = any(spans_overlap((start, end), span) for span in known)
             if not is_known and any(letter.isupper() or is_han(letter) for letter in name):
                 country = _country_of(head, (start, end), passage, codebook)
-                found.setdefault(name, Organisation(None, name, role, country))
+                found.setdefault(
+                    name, _listed_elsewhere(name, role, codebook) or Organisation(None, name, role, country)
+                )
     return list(found.values())
+
+
+def _listed_elsewhere(name: str, role: Role, codebook: Codebook) -> Organisation | None:
+    """Return the organisation that has this very name in another language, beside a head noun sure enough."""
+    key = _by_name(codebook).get(" ".join(fold(name).split()))
+    entry = codebook.organisations[key] if key else None
+    return Organisation(entry.id, entry.name, role, entry.country) if entry else None
+
+
+@lru_cache(maxsize=8)
+def _by_name(codebook: Codebook) -> dict[str, str]:
+    """Return the media organisations by each name that only one of them has, in any language."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    for entry in codebook.organisations.values():
+        for form in (form for forms in entry.names.values() for form in forms):
+            holders[" ".join(fold(form).split())].add(entry.id)
+    return {name: next(iter(ids)) for name, ids in holders.items() if len(ids) == 1}
 
 
 def nameless_sides(passage: Passage, codebook: Codebook) -> set[str]:
@@ -102,7 +123,7 @@ def _named_part(start: int, end: int, passage: Passage, keeps_places: bool) -> t
                 start = max(start, hit.end + 1) if hit.start <= start else start
             elif hit.kind == "concept" and hit.key in {"office", "month", "weekday"}:
                 return None
-    if keeps_places and not _says_more(start, end, passage):
+    if not _says_more(start, end, passage):
         return None  # "News Agencies", "Mongolian Television": words of the codebook, and no name
     name = passage.words[start:end]
     is_first = start == passage.sentence.start
