@@ -18,7 +18,8 @@ Span = tuple[int, int]
 # As in: Bishkek, (APP - UrduPoint - 17th Apr, 2025) … BISHKEK, Sep 18 (Tulpar) - … ASTANA – … …9月17日电 …
 _DATELINES = (
     re.compile(r"\s*(?:date\s+)?\d{4}-\d\d-\d\d\b[\s,.:–—-]*(?:[^\W\d_]{3,20}\s+[–—-]\s)?"),
-    re.compile(r"\s*[^\W\d_][^\n().]{0,45}\([^()\n]{2,90}\)\s*[.,:]?\s*[–—-]*\s*"),
+    re.compile(r"\s*[^\W\d_][^\n().]{0,45}\([^()\n]{2,90}\)\s*(?:[.,:]?\s*[–—-]+|[.:])\s*"),
+    re.compile(r"\s*[^\W\d_][^\n().]{0,45}\([^()\n]*\d[^()\n]*\)\s*"),
     re.compile(r"\s*[^\W\d_][^\n–—.!?()«\"]{1,40}\s(?:[–—]{1,2}|-{1,2})\s"),
     re.compile(r"\s*[^\W\d_][^\n–—.!?()«\"]{1,40}\.\s*[^\W\d_][^\n–—.!?()«\"]{1,30}(?:\.\w{2,4})?\s*[–—-]{1,2}\s"),
     re.compile(r"\s*[^\W\d_][\w-]{1,30}\.(?:com|kg|kz|uz|tj|tm|ru|az|tr)\b\s*[–—-]{1,2}\s", re.IGNORECASE),
@@ -75,7 +76,16 @@ def _is_dateline(text: str, span: Span, hits: Sequence[Hit]) -> bool:
     is_loud = bool(first and len(first.group(1)) > 2 and first.group(1).isupper())
     acts = {"sign", "hold", "document", "exchange", "joint", "open", "join"}
     has_act = any(hit.key in acts for hit in hits if span[0] <= hit.start and hit.end <= span[1])
-    return not has_act and (is_loud or _names_place_or_day(*span, hits) or "date" in head[:8])
+    if has_act or _joins_two(text, span, hits):
+        return False
+    return is_loud or _names_place_or_day(*span, hits) or "date" in head[:8]
+
+
+def _joins_two(text: str, span: Span, hits: Sequence[Hit]) -> bool:
+    """Say whether the dash at the end of a head stands between two countries: "… the Kazakhstan – Russia forum"."""
+    before = len(text[: span[1]].rstrip(" –—-"))
+    places = [hit for hit in hits if hit.kind == "place"]
+    return any(hit.end == before for hit in places) and any(hit.start == span[1] for hit in places)
 
 
 def _names_place_or_day(start: int, end: int, hits: Sequence[Hit]) -> bool:

@@ -89,12 +89,18 @@ def _subjects(passage: Passage) -> list[Hit]:
 
 
 def _chain(first: Hit, passage: Passage) -> list[Hit]:
-    """Return an organisation and those listed with it: "A and B", "A, B, C"."""
+    """Return an organisation and those listed with it: "A and B", "A, B, C"; a Chinese comma ends the list."""
     row = passage.organisations
+
+    def is_listed(one: Hit, other: Hit) -> bool:
+        """Say whether two neighbours stand in one list."""
+        between = passage.words[one.end : other.start]
+        return len(between) <= _LISTED and "，" not in between
+
     left = right = row.index(first)
-    while right + 1 < len(row) and row[right + 1].start - row[right].end <= _LISTED:
+    while right + 1 < len(row) and is_listed(row[right], row[right + 1]):
         right += 1
-    while left > 0 and row[left].start - row[left - 1].end <= _LISTED:
+    while left > 0 and is_listed(row[left - 1], row[left]):
         left -= 1
     return row[left : right + 1]
 

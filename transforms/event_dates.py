@@ -26,6 +26,9 @@ _HAN = re.compile(
     r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日?"
     r"(?:\s*(?:至|到|-|—|–|~)\s*(?:(?P<month2>\d{1,2})月)?(?P<day2>\d{1,2})日)?"
 )
+_HAN_DATE = re.compile(r"[\d年月日]+")
+_HAN_MONTH = re.compile(r"(?:(?P<year>\d{4})年)?(?<!\d)(?P<month>\d{1,2})月(?:份|底|初|中旬|上旬|下旬)?(?!\d)")
+_HAN_DAY = re.compile(r"(?<![\d月至到\-—–~])(\d{1,2})日(?![电電讯訊报報])")
 _FIGURES = re.compile(r"(?<!\d)(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})\.(\d{1,2})\.(\d{4}))(?!\d)")
 
 
@@ -77,9 +80,29 @@ def _figure_dates(passage: Passage, published: date | None) -> Iterator[EventDat
         first = (int(match["month"]), int(match["day"]))
         last = (int(match["month2"] or match["month"]), int(match["day2"])) if match["day2"] else first
         yield _day(year, first, last, published, base + match.start())
+    yield from _bare_han_dates(passage, published)
     for match in _FIGURES.finditer(passage.text):
         y, m, d = match.groups()[:3] if match[1] else (match[6], match[5], match[4])
         yield _day(int(y), (int(m), int(d)), (int(m), int(d)), published, base + match.start())
+
+
+def _bare_han_dates(passage: Passage, published: date | None) -> Iterator[EventDate]:
+    """Yield Chinese months without a day, and days without a month: the last one, of what is planned the next."""
+    for match in _HAN_MONTH.finditer(passage.text):
+        month, at = int(match["month"]), passage.sentence.start + match.start()
+        if 1 <= month <= 12 and (match["year"] or published):
+            yield _month(int(match["year"]) if match["year"] else _nearest_year(month, published), month, at)  # type: ignore[arg-type]
+    for match in _HAN_DAY.finditer(passage.text) if published else ():
+        day = _day_around(int(match[1]), published, is_ahead=passage.has("plan"))  # type: ignore[arg-type]
+        if day is not None:
+            yield EventDate(day, day, "day", "relative", passage.sentence.start + match.start())
+
+
+def _day_around(number: int, published: date, is_ahead: bool) -> date | None:
+    """Return the nearest day of this number up to publication, or from it on."""
+    step = 1 if is_ahead else -1
+    days = (published + timedelta(days=step * n) for n in range(31))
+    return next((day for day in days if day.day == number), None)
 
 
 def _month_dates(passage: Passage, published: date | None) -> Iterator[EventDate]:
@@ -193,7 +216,8 @@ def _is_deadline(passage: Passage, item: EventDate) -> bool:
 def _bounds(words: str, until: Hit, at: int) -> bool:
     """Say whether a word such as "until" stands right beside a date, on the side where its language puts it."""
     if until.line.endswith(".after"):
-        return 0 <= until.start - at <= _MONTH_REACH and not re.search(r"\d", words[at : until.start])
+        between = words[at : until.start] if until.start >= at else "-"
+        return len(between) <= _MONTH_REACH and (not re.search(r"\d", between) or bool(_HAN_DATE.fullmatch(between)))
     return 0 <= at - until.end <= _UNTIL_REACH
 
 

@@ -45,6 +45,7 @@ class Form:
     is_exact: bool = False
     needs_context: bool = False
     home: str | None = None  # the country of an organisation, as the id of its place
+    is_edged: bool = False  # stands in a text without spaces: a letter of another script bounds it
 
     @property
     def sought(self) -> tuple[tuple[str, bool], ...]:
@@ -61,7 +62,7 @@ class Form:
     def needle(self) -> str:
         """The words that are looked for, bounded by spaces where they must begin and end."""
         stems = " ".join(stem for stem, _ in self.sought)
-        if is_han(stems[0]):
+        if is_han(stems[0]) or self.is_edged:
             return stems
         return f" {stems}" if self.sought[-1][1] else f" {stems} "
 
@@ -73,6 +74,12 @@ class Form:
 
 def forms_of(codebook: Codebook, language: str) -> Iterator[Form]:
     """Yield all forms that a text in a language may use; a second script's are its language's, transliterated."""
+    forms = _forms(codebook, language)
+    return (replace(form, is_edged=not is_han(form.written[0])) for form in forms) if language == "zh" else forms
+
+
+def _forms(codebook: Codebook, language: str) -> Iterator[Form]:
+    """Yield all forms that a text in a language may use, as for texts with spaces."""
     writer = _Writer(language, codebook)
     for line in codebook.lines:
         if line.language == writer.base:

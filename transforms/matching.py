@@ -116,7 +116,7 @@ def _ending(ending: Ending, padded: str, end: int) -> int:
 
 def _ending_of(form: Form) -> Ending | None:
     """Return how a form ends once its needle is found; None where more of it must be compared."""
-    if not form.is_all_sought:
+    if not form.is_all_sought or form.is_edged:
         return None
     stem, is_open = form.words[-1]
     if is_han(stem[0]):
@@ -128,7 +128,9 @@ def _ending_of(form: Form) -> Ending | None:
 
 def _match(form: Form, padded: str, start: int) -> int:
     """Return where a form whose first word begins here ends in the padded text when it is all there, else -1."""
-    position = start if is_han(form.words[0][0][0]) else start + 1
+    if form.is_edged and _is_letter(padded[start - 1]):
+        return -1
+    position = start + (padded[start] == " ")
     most_between = 1 if form.kind == "concept" else _MOST_BETWEEN
     is_first = True
     for stem, is_open in form.words:
@@ -140,11 +142,16 @@ def _match(form: Form, padded: str, start: int) -> int:
         is_first, position = False, begin + len(stem)
         if stem and is_han(stem[0]):
             continue
-        stop = word_end(padded, position)
+        stop = word_end(padded, position) if not form.is_edged or _is_letter(padded[position]) else position
         if stop != position and (not is_open or (form.kind == "organisation" and stop - position > LONGEST_ENDING)):
             return -1
         position = stop
     return position
+
+
+def _is_letter(character: str) -> bool:
+    """Say whether a character of a folded text is a letter or figure, but no Chinese one."""
+    return character != " " and not is_han(character)
 
 
 def _settled(text: str, found: Iterable[tuple[Form, Hit]]) -> list[Hit]:

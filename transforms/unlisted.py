@@ -22,6 +22,10 @@ _LONGEST_QUOTED = 50
 _QUOTED_AFTER = re.compile(rf"\s?[{_OPENING}]([^{_CLOSING}\n]{{2,{_LONGEST_QUOTED}}})[{_CLOSING}]")
 _QUOTED_BEFORE = re.compile(rf"[{_OPENING}]([^{_OPENING}{_CLOSING}\n]{{2,{_LONGEST_QUOTED}}})[{_CLOSING}]\s?$")
 _WORD = re.compile(r"[^\W\d_](?:[\w’'ʻ-]|\.(?=\w))*")
+_SMALL_WORDS = frozenset(
+    "与和同由向在对對为為被把的地得了等及以跟从從于於至到让讓使將将是有也并並或经經其该該各两兩多某这這那一家個个"
+)
+_LONGEST_HAN, _SHORTEST_HAN = 14, 2  # letters of a Chinese name before its head noun
 _LONGEST_RUN = 5  # words of a name in capitals
 _COUNTRY_REACH = 14  # characters between a country and the head noun or name that it belongs to
 _HEAD = "media_actor"
@@ -34,7 +38,8 @@ def unlisted_organisations(passage: Passage, role: Role, codebook: Codebook) -> 
     for head in passage.concepts.get(_HEAD, ()):
         if any(start - 2 <= head.end and head.start <= end + 2 for start, end in known):
             continue  # the head noun belongs to a name that is known
-        spans = [*_quoted_beside(head, passage.words), *_capitals_beside(head, passage)]
+        beside = _han_before if is_han(passage.words[head.start]) else _capitals_beside
+        spans = [*_quoted_beside(head, passage.words), *beside(head, passage, codebook)]
         for start, end in spans[:1]:
             name = passage.words[start:end].strip()
             is_known = any(spans_overlap((start, end), span) for span in known)
@@ -84,7 +89,7 @@ def _quoted_beside(head: Hit, words: str) -> Iterator[tuple[int, int]]:
         yield offset + closing.start(1), offset + closing.end(1)
 
 
-def _capitals_beside(head: Hit, passage: Passage) -> Iterator[tuple[int, int]]:
+def _capitals_beside(head: Hit, passage: Passage, _: Codebook) -> Iterator[tuple[int, int]]:
     """Yield the span of a name in capitals right after or right before a head noun, or around one in capitals."""
     if passage.index < 0:
         return  # a title may set any word in capitals
@@ -94,6 +99,16 @@ def _capitals_beside(head: Hit, passage: Passage) -> Iterator[tuple[int, int]]:
         span = _named_part(start, end, passage, keeps_places=is_around)
         if (is_beside or is_around) and span is not None and not _is_person(head, span, passage.words):
             yield span
+
+
+def _han_before(head: Hit, passage: Passage, codebook: Codebook) -> Iterator[tuple[int, int]]:
+    """Yield the span of a Chinese name from a place to a head noun: "广西广播电视台"; a country alone is no name."""
+    near = [hit for hit in passage.hits if hit.kind == "place" and 0 <= head.start - hit.end <= _LONGEST_HAN]
+    for place in near[:1]:
+        entry, between = codebook.places[place.key], passage.words[place.end : head.start]
+        is_named = all(map(is_han, between)) and not _SMALL_WORDS & set(between)
+        if is_named and entry.country and (entry.kind != "country" or len(between) >= _SHORTEST_HAN):
+            yield place.start, head.end
 
 
 def _capital_runs(passage: Passage) -> Iterator[tuple[int, int]]:
