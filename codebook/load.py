@@ -70,12 +70,16 @@ class OrganisationEntry(_Row):
 
 
 class PlaceEntry(_Row):
-    """A country, a region or a city; a name that ends in `*` is a stem."""
+    """A country, a region or a city; a name that ends in `*` is a stem.
+
+    `peoples` are adjectives that also name a people or its language: they stand for the country beside media only.
+    """
 
     id: Text
     kind: PlaceKind
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
     names: Mapping[str, tuple[Text, ...]] = {}
+    peoples: Mapping[str, tuple[Text, ...]] = {}
 
 
 class SeriesEntry(_Row):

@@ -99,6 +99,8 @@ def _names(codebook: Codebook, writer: _Writer, is_open: bool) -> Iterator[Form]
     for place in codebook.places.values():
         for name in writer.names(place.names):
             yield _place_form(place.id, name)
+        for name in writer.names(place.peoples):
+            yield replace(_place_form(place.id, name), needs_context=True)
     for series in codebook.series.values():
         for name in writer.names(series.names):
             yield Form("series", series.id, series.id, _words(name, is_open), name)

@@ -8,7 +8,7 @@ it. Offsets are those of the text as given. It decides nothing about events: the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -23,6 +23,7 @@ LONGEST_ENDING = 9  # letters; chains such as -leriniňkiden are longer than any
 _MOST_BETWEEN = 3  # signs that may stand between two words of one form
 _OPENING, _CLOSING = "«“\"„‘'《「『‹", "»”\"’'》」』›"
 _HEADS = frozenset({"media_actor", "media_head"})
+_MEDIA_HEADS = frozenset({"media_actor", "media_people", "channel", "delegation"})
 _MASK = "mask"
 _RANK = {"series": 0, "organisation": 1, "place": 2, "concept": 3}
 
@@ -173,9 +174,13 @@ def _settled(text: str, found: Iterable[tuple[Form, Hit]]) -> list[Hit]:
     sure = {
         hit.key
         for form, hit in names
-        if not form.needs_context or _has_context(hit, text, heads) or _follows_home(form, hit, places)
+        if not _is_people(form)
+        and (not form.needs_context or _has_context(hit, text, heads) or _follows_home(form, hit, places))
     }
-    kept = _longest({hit for form, hit in names if not form.needs_context or hit.key in sure})
+    begins = {hit.start for hit in kept_concepts if hit.key in _MEDIA_HEADS}
+    kept = _longest(
+        {hit for form, hit in names if (_is_beside(hit, begins) if _is_people(form) else _is_sure(form, hit, sure))}
+    )
     return sorted([*kept_concepts, *kept], key=lambda hit: (hit.start, -hit.end, hit.key, hit.line))
 
 
@@ -196,6 +201,21 @@ def _is_written(form: Form, hit: Hit, text: str) -> bool:
         return text.startswith(form.written, hit.start)
     first = text[hit.start]
     return not form.is_capital or first.isupper() or not first.isalpha() or is_han(first)
+
+
+def _is_sure(form: Form, hit: Hit, sure: Collection[str]) -> bool:
+    """Say whether a name is no homonym, or one that the text explains."""
+    return not form.needs_context or hit.key in sure
+
+
+def _is_people(form: Form) -> bool:
+    """Say whether a form names a people or its language as well as a country."""
+    return form.kind == "place" and form.needs_context
+
+
+def _is_beside(hit: Hit, begins: Collection[int]) -> bool:
+    """Say whether a head noun of media begins right after a hit: "қырғыз тілшілері"."""
+    return any(hit.end + gap in begins for gap in range(1, _MOST_BETWEEN))
 
 
 def _has_context(hit: Hit, text: str, heads: Sequence[Hit]) -> bool:
