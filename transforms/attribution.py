@@ -36,8 +36,9 @@ _BETWEEN = frozenset({"media_actor", "press_service", "media_people", "told", "a
 
 
 def struck_spans(text: str, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[Span]:
-    """Return the spans of a text that credit somebody or name where and when it was written."""
-    return [*_dateline(text, sentences, hits), *_credits(text, sentences, hits)]
+    """Return the spans that credit somebody or name where and when it was written; a title has no dateline."""
+    is_title = bool(sentences) and sentences[0].field == "title"
+    return [*([] if is_title else _dateline(text, sentences, hits)), *_credits(text, sentences, hits)]
 
 
 def _dateline(text: str, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[Span]:

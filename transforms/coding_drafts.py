@@ -16,8 +16,8 @@ from transforms.coding_parties import (
     countries,
     organisations,
     organisers,
+    place_countries,
     regions,
-    venue_countries,
 )
 from transforms.coding_type import Candidate, candidates, provisions
 from transforms.concepts import MEDIA_KINDS, SURE_RULE
@@ -36,6 +36,7 @@ LEAST_SCORE, AUTO_SCORE = 0.5, 0.6
 # Where no media organisation is named, these words must say that it is media who act.
 _ACTOR_WORDS = ("media_actor", "media_people", "series", "common_media_space", "common_channel", "work")
 _RUNS, _ATTENDS = ("organised_by", "organiser_verb"), ("attend", "spoke")
+_GATHERED = frozenset({"forum", "training"})  # one such act of a lead has organisers and participants apart
 _WORKS = frozenset({"work", "carry"})
 _OBJECT = 30  # characters between a document and what it is about
 _LABEL = 25  # characters between the name of a gathering and the word that says what it is about
@@ -173,7 +174,7 @@ def _is_media_gathering(candidate: Candidate, draft: Draft, codebook: Codebook) 
     """Say whether a gathering is about media: by its name ("the Caspian Media Forum"), its series, or who runs it."""
     start, end = candidate.span
     words = [hit for key in ("media_topic", *_ACTOR_WORDS) for hit in candidate.passage.concepts.get(key, ())]
-    is_called = any(start - _LABEL <= hit.start and hit.end <= end + _LABEL for hit in words)
+    is_called = any(start - _LABEL <= hit.end and hit.start <= end + _LABEL for hit in words)
     runs = [key for key, one in draft.organisations.items() if one.role in {"organiser", "host"}]
     is_run = any(key not in codebook.organisations or codebook.organisations[key].kind in MEDIA_KINDS for key in runs)
     return is_called or is_run or bool(draft.series) or len(candidate.passage.media_organisations) >= _CERTAIN_PARTIES
@@ -253,7 +254,7 @@ def _is_same(one: Draft, other: Draft) -> bool:
     if set(one.organisations) & set(other.organisations):
         return True
     if one.organisations and other.organisations:
-        return one.type == "forum"
+        return one.type in _GATHERED
     if not one.has_parties or not other.has_parties:
         return True
     return (_stage(one) == _stage(other) and bool(set(one.countries) & set(other.countries))) or not (
@@ -432,5 +433,5 @@ def _crosses_border(draft: Draft, codebook: Codebook) -> bool:
     is_international = any(entry is not None and entry.country is None for entry in kinds)
     crosses = any(passage.has("abroad") for passage in draft.passages)
     if draft.type in REACHES_A_PLACE:
-        crosses = crosses or any(venue_countries(passage, codebook) - of_parties for passage in draft.passages)
+        crosses = crosses or any(place_countries(passage, codebook) - of_parties for passage in draft.passages)
     return is_international or crosses

@@ -22,7 +22,7 @@ _LISTED = 10  # characters between two names of one list
 _ROLE_ORDER: tuple[Role, ...] = ("organiser", "host", "party", "participant")
 # Languages in which "organised by" follows the organiser.
 _VERB_LAST = frozenset({"kk", "ky", "uz", "uz-Cyrl", "tk", "tr", "zh"})
-_LOCATIVE = re.compile(r"(?:[дт][аеә]|[dt][ae]|нд[ае]|nd[ae]|до|дө)(?:ғы|гы|гі|ги|gi|ki)?$")
+_LOCATIVE = re.compile(r"(?:[дт][аеәоө]|[dt][ae])(?:[ғгк][ыіиуүй]|gi|ki)?$")
 _NAME = re.compile(r"[^\W\d_]+(?:[-’'ʻ][^\W\d_]+)*")
 
 
@@ -138,10 +138,9 @@ def _is_nominative(hit: Hit, passage: Passage) -> bool:
     return any(folded == fold(form.rstrip("*")) for forms in names.values() for form in forms)
 
 
-def venue_countries(passage: Passage, codebook: Codebook) -> set[str]:
-    """Return the countries of the places where a passage says that it happens."""
-    venues = (hit for hit in passage.hits if hit.kind == "place" and is_venue(hit, passage))
-    return {country for hit in venues if (country := codebook.places[hit.key].country)}
+def place_countries(passage: Passage, codebook: Codebook) -> set[str]:
+    """Return the countries of all places that a passage names: where it happens, or where somebody is sent."""
+    return {country for hit in passage.hits if hit.kind == "place" and (country := codebook.places[hit.key].country)}
 
 
 def place_of(passages: Sequence[Passage], codebook: Codebook, language: str) -> Place | None:

@@ -21,6 +21,7 @@ from transforms.records import EventDateBasis, Granularity
 _LONGEST_EVENT_DAYS = 45
 _UNTIL_REACH = 6  # characters between "until" and the month: room for the day
 _MONTH_REACH = 14  # and the month itself, before a word that follows it
+_YEARS = {"last": -1, "this": 0, "next": 1}
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[–—-]")
 _HAN = re.compile(
     r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日?"
@@ -119,12 +120,19 @@ def _month_dates(passage: Passage, published: date | None) -> Iterator[EventDate
             if year is not None:
                 yield _month(year, month, hit.start)
             elif published is not None and _is_month(passage, hit):
-                yield _month(_nearest_year(month, published), month, hit.start)
+                said = _relative_year(passage, hit, published)
+                yield _month(said or _nearest_year(month, published), month, hit.start)
             continue
         end = (month, last or day)
         if n + 1 < len(read) and last is None and 0 < read[n + 1][0].start - hit.end <= 12 and read[n + 1][1]:
             end, skip = (int(read[n + 1][0].line.rsplit(".", 1)[-1]), read[n + 1][1] or day), True
         yield _day(year, (month, day), end, published, hit.start)
+
+
+def _relative_year(passage: Passage, month: Hit, published: date) -> int | None:
+    """Return the year that "next year's" and the like before a month give."""
+    said = [hit for hit in passage.concepts.get("relative_year", ()) if 0 <= month.start - hit.end <= _UNTIL_REACH]
+    return published.year + _YEARS[said[-1].line.rsplit(".", 1)[-1]] if said else None
 
 
 def _is_month(passage: Passage, hit: Hit) -> bool:
@@ -201,9 +209,8 @@ def _relative_dates(passage: Passage, published: date | None) -> Iterator[EventD
         else:
             day = published - timedelta(days=(published.isoweekday() - number) % 7)
         yield EventDate(day, day, "day", "relative", hit.start)
-    years = {"last": -1, "this": 0, "next": 1}
     for hit in passage.concepts.get("relative_year", ()):
-        yield _year(published.year + years[hit.line.rsplit(".", 1)[-1]], hit.start, "relative")
+        yield _year(published.year + _YEARS[hit.line.rsplit(".", 1)[-1]], hit.start, "relative")
 
 
 def _is_deadline(passage: Passage, item: EventDate) -> bool:

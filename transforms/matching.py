@@ -100,9 +100,14 @@ def verify(folded: Folded, sightings: Iterable[Sighting], scanner: Scanner) -> l
         begin = start if padded[start] == " " else start - 1
         for form, ending in scanner.forms_by_needle[needle]:
             stop = _match(form, padded, start) if ending is None else _ending(ending, padded, end)
-            if stop >= 0:
+            if stop >= 0 and not (ending is None and _is_parted(form, folded.text[begin : stop - 1])):
                 found.append((form, Hit(form.kind, form.key, form.line, begin, stop - 1)))
     return _settled(folded.text, found)
+
+
+def _is_parted(form: Form, words: str) -> bool:
+    """Say whether a sentence ends between the words of a name: "… — Sputnik. Kyrgyzstan and …"."""
+    return form.kind != "concept" and ". " in words and "." not in form.written
 
 
 def _ending(ending: Ending, padded: str, end: int) -> int:

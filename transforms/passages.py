@@ -34,6 +34,7 @@ class Passage:
     hits: tuple[Hit, ...]  # credits left out
     credited: tuple[Hit, ...]  # organisations that are only credited here
     codebook: Codebook
+    home: str | None = None  # the country of the outlet
 
     @property
     def index(self) -> int:
@@ -110,7 +111,7 @@ class Reading:
         for first, second in pairwise(told):
             sentence = replace(first.sentence, end=second.sentence.end)
             hits, credited = first.hits + second.hits, first.credited + second.credited
-            yield Passage(sentence, first.words, hits, credited, first.codebook)
+            yield Passage(sentence, first.words, hits, credited, first.codebook, first.home)
 
     def context(self, passage: Passage) -> list[Passage]:
         """Return what a passage of the lead is read together with: the title and the passages beside it."""
@@ -140,18 +141,18 @@ def read(
     article: ArticleText, language: str, codebook: Codebook, hits: Sequence[Hit], strikes_credits: bool = True
 ) -> Reading:
     """Return an article with everything that its sentences name; the hits are those of title and text joined."""
-    start = len(article.title) + len(_PARTING)
+    start, home = len(article.title) + len(_PARTING), article.outlet_country
     in_title = [hit for hit in hits if hit.start < start]
     in_text = [Hit(kind, key, line, at - start, end - start) for kind, key, line, at, end in hits if at >= start]
     passages = [
-        *_passages(article.title, "title", codebook, in_title, strikes_credits),
-        *_passages(article.text, "text", codebook, in_text, strikes_credits),
+        *_passages(article.title, "title", codebook, in_title, strikes_credits, home),
+        *_passages(article.text, "text", codebook, in_text, strikes_credits, home),
     ]
     return Reading(article, language, tuple(passages))
 
 
 def _passages(
-    words: str, field: FieldName, codebook: Codebook, hits: Sequence[Hit], strikes_credits: bool
+    words: str, field: FieldName, codebook: Codebook, hits: Sequence[Hit], strikes_credits: bool, home: str | None
 ) -> Iterable[Passage]:
     """Yield the passages of a field; datelines yield none."""
     sentences = split_sentences(words, field)
@@ -166,7 +167,8 @@ def _passages(
         credited = tuple(hit for hit in inside if hit.kind == "organisation" and _is_struck(hit, nearby))
         head = max((end for start, end in nearby if start <= sentence.start < end), default=sentence.start)
         if head < sentence.end:
-            yield Passage(replace(sentence, start=_after_blanks(words, head)), words, kept, credited, codebook)
+            begun = replace(sentence, start=_after_blanks(words, head))
+            yield Passage(begun, words, kept, credited, codebook, home)
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,7 @@
 """Media organisations that the gazetteer does not list: a head noun beside a name in quotes or in capitals.
 
-They are kept as written, without an id, and show up in the review list. Where a head noun stands with a country and
+They are kept as written, without an id, and show up in the review list. Where no country stands beside one, it is of
+the outlet's own: readers are told of which country foreign media are. Where a head noun stands with a country and
 no name at all ("Korean television"), there is a side to the event, though nobody to list. Called by `coding_drafts`.
 """
 
@@ -20,7 +21,9 @@ from transforms.text import fold, is_han
 _OPENING, _CLOSING = '«“"„《「『', '»”"”》」』'
 _LONGEST_QUOTED = 50
 _QUOTED_AFTER = re.compile(rf"\s?[{_OPENING}]([^{_CLOSING}\n]{{2,{_LONGEST_QUOTED}}})[{_CLOSING}]")
-_QUOTED_BEFORE = re.compile(rf"[{_OPENING}]([^{_OPENING}{_CLOSING}\n]{{2,{_LONGEST_QUOTED}}})[{_CLOSING}]\s?$")
+_QUOTED_BEFORE = re.compile(  # «Qazaqstan» республикалық телерадиокорпорациясы
+    rf"[{_OPENING}]([^{_OPENING}{_CLOSING}\n]{{2,{_LONGEST_QUOTED}}})[{_CLOSING}]\s?(?:[^\W\d_]{{3,20}} )?$"
+)
 _WORD = re.compile(r"[^\W\d_](?:[\w’'ʻ-]|\.(?=\w))*")
 _SMALL_WORDS = frozenset(
     "与和同由向在对對为為被把的地得了等及以跟从從于於至到让讓使將将是有也并並或经經其该該各两兩多某这這那一家個个"
@@ -84,7 +87,7 @@ def _quoted_beside(head: Hit, words: str) -> Iterator[tuple[int, int]]:
     """Yield the span of a quoted name right after or right before a head noun."""
     if opening := _QUOTED_AFTER.match(words, head.end):
         yield opening.span(1)
-    offset = max(0, head.start - _LONGEST_QUOTED - 6)
+    offset = max(0, head.start - _LONGEST_QUOTED - 26)
     if closing := _QUOTED_BEFORE.search(words[offset : head.start]):
         yield offset + closing.start(1), offset + closing.end(1)
 
@@ -158,6 +161,11 @@ def _is_person(head: Hit, span: tuple[int, int], words: str) -> bool:
     """Say whether words in capitals after a head noun may be who heads it: "of the agency Yerlan Dosymbekov"."""
     parts = words[span[0] : span[1]].split()
     return span[0] >= head.end and len(parts) > 1 and all(part[1:].islower() for part in parts)
+
+
+def _home(head: Hit, span: tuple[int, int], passage: Passage, codebook: Codebook) -> str | None:
+    """Return the country of an unlisted organisation: the one named beside it, else the outlet's own."""
+    return _country_of(head, span, passage, codebook) or passage.home
 
 
 def _country_of(head: Hit, span: tuple[int, int], passage: Passage, codebook: Codebook) -> str | None:
