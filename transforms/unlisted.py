@@ -21,6 +21,9 @@ from transforms.text import fold, is_han
 _OPENING, _CLOSING = '«“"„《「『', '»”"”》」』'
 _LONGEST_QUOTED = 50
 _QUOTED_AFTER = re.compile(rf"\s?[{_OPENING}]([^{_CLOSING}\n]{{2,{_LONGEST_QUOTED}}})[{_CLOSING}]")
+_QUOTED_NEAR = re.compile(rf"(?:['’]s)?\s[{_OPENING}]([^{_CLOSING}\n]{{2,{_LONGEST_QUOTED}}})[{_CLOSING}]")
+_CAPITALS_NEAR = re.compile(r"(?:['’]s)?\s([^\W\d_]{2,12})(?![\w-])")
+_THINGS = ("work", "contest", "forum", "series", "project", "document")
 _QUOTED_BEFORE = re.compile(  # «Qazaqstan» республикалық телерадиокорпорациясы
     rf"[{_OPENING}]([^{_OPENING}{_CLOSING}\n]{{2,{_LONGEST_QUOTED}}})[{_CLOSING}]\s?(?:[^\W\d_]{{3,20}} )?$"
 )
@@ -47,18 +50,34 @@ def unlisted_organisations(passage: Passage, role: Role, codebook: Codebook) -> 
             name = passage.words[start:end].strip()
             is_known = any(spans_overlap((start, end), span) for span in known)
             if not is_known and any(letter.isupper() or is_han(letter) for letter in name):
-                country = _country_of(head, (start, end), passage, codebook)
-                found.setdefault(
-                    name, _listed_elsewhere(name, role, codebook) or Organisation(None, name, role, country)
-                )
+                country = _home(head, (start, end), passage, codebook)
+                found.setdefault(name, _named(name, role, country, codebook))
+    for (start, end), country in _after_countries(passage, codebook):
+        if not any(spans_overlap((start, end), span) for span in known):
+            name = passage.words[start:end]
+            found.setdefault(name, _named(name, role, country, codebook))
     return list(found.values())
 
 
-def _listed_elsewhere(name: str, role: Role, codebook: Codebook) -> Organisation | None:
-    """Return the organisation that has this very name in another language, beside a head noun sure enough."""
+def _after_countries(passage: Passage, codebook: Codebook) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield names right after a country, with it: "Germany's “Rohde & Schwarz”", «азербайджанской AzTV»; no works."""
+    works = {hit.start for key in _THINGS for hit in passage.concepts.get(key, ())}
+    for hit in passage.hits:
+        country = codebook.places[hit.key].country if hit.kind == "place" else None
+        if country is None or passage.words[hit.start : hit.end].isupper():
+            continue  # after an abbreviated country stands an abbreviated ministry
+        for pattern in (_QUOTED_NEAR, _CAPITALS_NEAR):
+            found = pattern.match(passage.words, hit.end)
+            is_thing = found is not None and any(found.end() + gap in works for gap in range(3))
+            if found and not is_thing and (pattern is _QUOTED_NEAR or sum(map(str.isupper, found[1])) > 1):
+                yield found.span(1), country
+
+
+def _named(name: str, role: Role, country: str | None, codebook: Codebook) -> Organisation:
+    """Return an organisation as written, or the one of the gazetteer that has this very name in another language."""
     key = _by_name(codebook).get(" ".join(fold(name).split()))
     entry = codebook.organisations[key] if key else None
-    return Organisation(entry.id, entry.name, role, entry.country) if entry else None
+    return Organisation(entry.id, entry.name, role, entry.country) if entry else Organisation(None, name, role, country)
 
 
 @lru_cache(maxsize=8)
