@@ -28,7 +28,7 @@ from transforms.records import EventType, Organisation, Role, Status
 from transforms.unlisted import nameless_sides, unlisted_organisations
 
 DEFAULT_ROLE: dict[str, Role] = {"forum": "participant", "contest": "organiser"}
-REACHES_A_PLACE = frozenset({"broadcasting", "presence"})  # the place itself is the other side
+REACHES_A_PLACE = frozenset({"broadcasting", "presence", "training"})  # the place itself is the other side
 ONE_SIDED = frozenset({"contest", "membership", "presence"})
 _CERTAIN_PARTIES = 2
 _LEAD_BONUS, _PARTIES_BONUS, _MEDIA_BONUS, _LATE_MALUS, _DOUBT_MALUS = 0.15, 0.12, 0.05, 0.05, 0.15
@@ -37,9 +37,10 @@ LEAST_SCORE, AUTO_SCORE = 0.5, 0.6
 _ACTOR_WORDS = ("media_actor", "media_people", "series", "common_media_space", "common_channel", "work")
 _RUNS, _ATTENDS = ("organised_by", "organiser_verb"), ("attend", "spoke")
 _GATHERED = frozenset({"forum", "training"})  # one such act of a lead has organisers and participants apart
+_ANAPHORA = 2  # sentences after which "the document" still means the last one
 _WORKS = frozenset({"work", "carry"})
 _OBJECT = 30  # characters between a document and what it is about
-_LABEL = 25  # characters between the name of a gathering and the word that says what it is about
+_LABEL = 36  # characters between the name of a gathering and the word that says what it is about
 _SPEAKERS_UNTIL = 12  # sentences; later ones comment on the forum rather than speak at it
 SIGNING_RULE = 0.55
 
@@ -163,11 +164,20 @@ def _place(candidate: Candidate, reading: Reading, codebook: Codebook, drafts: l
         is_media = _names_media(draft, codebook) or any(o.has(word) for o in (passage, *near) for word in acts)
     if not is_media:
         return
-    same = next((other for other in drafts if _is_same(other, draft)), None)
+    same = _meant(candidate, drafts) or next((other for other in drafts if _is_same(other, draft)), None)
     if same is not None:
         _join(same, draft, is_lead=passage.is_lead)
     elif _may_open(candidate, draft, drafts):
         drafts.append(draft)
+
+
+def _meant(candidate: Candidate, drafts: Sequence[Draft]) -> Draft | None:
+    """Return the draft of the document that a sentence calls just "the document", right after it was named."""
+    is_anaphoric = all(hit.line.endswith(".paper") for hit in candidate.trigger if hit.key == "document")
+    if candidate.type != "agreement" or not is_anaphoric:
+        return None
+    near = [draft for draft in drafts if 0 < candidate.passage.index - draft.passages[-1].index <= _ANAPHORA]
+    return next((draft for draft in near if any(passage.has("document") for passage in draft.passages)), None)
 
 
 def _is_media_gathering(candidate: Candidate, draft: Draft, codebook: Codebook) -> bool:
@@ -275,6 +285,7 @@ def _stage(draft: Draft) -> bool:
 
 def _join(draft: Draft, other: Draft, is_lead: bool) -> None:
     """Add what another passage tells; late passages name bystanders, so only a forum takes parties from them."""
+    draft.status = _joined_status(draft, other)
     draft.candidates.extend(other.candidates)
     if is_lead or draft.type == "forum":
         for key, organisation in other.organisations.items():
@@ -287,8 +298,20 @@ def _join(draft: Draft, other: Draft, is_lead: bool) -> None:
     draft.nameless |= other.nameless
     draft.series = draft.series or other.series
     draft.score = max(draft.score, other.score) + 0.03
-    if _rank(other.status) > _rank(draft.status) and other.passages[0].index - draft.passages[0].index <= 1:
-        draft.status = other.status
+
+
+def _joined_status(draft: Draft, other: Draft) -> Status:
+    """Return the status of a draft that takes up another: what is told before what is assumed, near it the further."""
+    if _is_assumed(other):
+        return draft.status
+    is_near = other.passages[0].index - draft.passages[0].index <= 1
+    is_further = is_near and _rank(other.status) > _rank(draft.status)
+    return other.status if _is_assumed(draft) or is_further else draft.status
+
+
+def _is_assumed(draft: Draft) -> bool:
+    """Say whether a draft's status is only what one-word rules assume."""
+    return all(len(one.rule.all) == 1 and one.status == one.rule.status for one in draft.candidates)
 
 
 def _rank(status: Status) -> int:
