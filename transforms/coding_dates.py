@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from transforms.coding_drafts import Draft
+from transforms.coding_drafts import Draft, is_assumed
 from transforms.event_dates import AS_PUBLISHED, UNKNOWN, EventDate, dates_in, years_in
 from transforms.passages import Passage, Reading
 from transforms.records import Status
 
 _NEAR_DAYS = 45  # a day named beside the event's own sentences is its day only this near to publication
 _NEAR_SENTENCES = 2
+_NOT_AHEAD = frozenset({"concluded", "ongoing"})
 _DONE = frozenset({"concluded", "renewed"})
 _FINENESS = ("day", "month", "year", "unresolved")
 
@@ -60,7 +61,10 @@ def _dates_nearby(draft: Draft, reading: Reading, published: date | None) -> Ite
     if published is None:
         return
     for passage in _beside(draft, reading):
-        yield from (item for item in dates_in(passage, published) if _is_plausible(item, draft.status, published))
+        is_open = is_assumed(draft) and draft.status == "ongoing"
+        for item in dates_in(passage, published):
+            if _is_plausible(item, draft.status, published, is_open):
+                yield item
 
 
 def _beside(draft: Draft, reading: Reading) -> Iterable[Passage]:
@@ -74,12 +78,14 @@ def _beside(draft: Draft, reading: Reading) -> Iterable[Passage]:
     return [*sorted(after, key=lambda one: abs(one.index - last)), *reversed(before)]
 
 
-def _is_plausible(item: EventDate, status: Status, published: date) -> bool:
+def _is_plausible(item: EventDate, status: Status, published: date, is_open: bool) -> bool:
     """Say whether a date may be an event's, seen from the day of publication."""
     if item.start is None or item.end is None or item.granularity == "year":
         return False
     if min(abs((item.start - published).days), abs((item.end - published).days)) > _NEAR_DAYS and status != "planned":
         return False
+    if is_open:
+        return True  # nothing said yet whether it lies ahead
     return item.end > published if status == "planned" else item.start <= published
 
 
@@ -97,4 +103,4 @@ def _status_on(status: Status, when: EventDate, published: date | None) -> Statu
     """Return the status that holds on the day of publication: what lies ahead is planned."""
     if published is None or when.granularity not in {"day", "month"} or when.start is None:
         return status
-    return "planned" if status == "concluded" and when.start > published else status
+    return "planned" if status in _NOT_AHEAD and when.start > published else status

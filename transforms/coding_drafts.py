@@ -39,7 +39,7 @@ _RUNS, _ATTENDS = ("organised_by", "organiser_verb"), ("attend", "spoke")
 _GATHERED = frozenset({"forum", "training"})  # one such act of a lead has organisers and participants apart
 _ANAPHORA = 2  # sentences after which "the document" still means the last one
 _WORKS = frozenset({"work", "carry"})
-_OBJECT = 30  # characters between a document and what it is about
+_OBJECT = 80  # characters between a document and what it is about
 _LABEL = 36  # characters between the name of a gathering and the word that says what it is about
 _SPEAKERS_UNTIL = 12  # sentences; later ones comment on the forum rather than speak at it
 SIGNING_RULE = 0.55
@@ -58,6 +58,7 @@ class Draft:
     series: str | None
     score: float
     nameless: set[str] = field(default_factory=set)  # countries of media that take part without a name
+    places: set[str] = field(default_factory=set)  # countries of the places that its sentences and those beside name
     provisions: list[EventType] = field(default_factory=list)
     supporting: list[Passage] = field(default_factory=list)
 
@@ -159,7 +160,7 @@ def _place(candidate: Candidate, reading: Reading, codebook: Codebook, drafts: l
     near = reading.context(passage)
     acts = [*_ACTOR_WORDS, "media_organisation"]
     if candidate.type == "forum":
-        is_media = _is_media_gathering(candidate, draft, codebook)
+        is_media = _is_media_gathering(candidate, draft, reading, codebook)
     else:
         is_media = _names_media(draft, codebook) or any(o.has(word) for o in (passage, *near) for word in acts)
     if not is_media:
@@ -180,14 +181,15 @@ def _meant(candidate: Candidate, drafts: Sequence[Draft]) -> Draft | None:
     return next((draft for draft in near if any(passage.has("document") for passage in draft.passages)), None)
 
 
-def _is_media_gathering(candidate: Candidate, draft: Draft, codebook: Codebook) -> bool:
+def _is_media_gathering(candidate: Candidate, draft: Draft, reading: Reading, codebook: Codebook) -> bool:
     """Say whether a gathering is about media: by its name ("the Caspian Media Forum"), its series, or who runs it."""
     start, end = candidate.span
     words = [hit for key in ("media_topic", *_ACTOR_WORDS) for hit in candidate.passage.concepts.get(key, ())]
     is_called = any(start - _LABEL <= hit.end and hit.start <= end + _LABEL for hit in words)
     runs = [key for key, one in draft.organisations.items() if one.role in {"organiser", "host"}]
     is_run = any(key not in codebook.organisations or codebook.organisations[key].kind in MEDIA_KINDS for key in runs)
-    return is_called or is_run or bool(draft.series) or len(candidate.passage.media_organisations) >= _CERTAIN_PARTIES
+    near = set().union(*(one.media_organisations for one in (candidate.passage, *reading.context(candidate.passage))))
+    return is_called or is_run or bool(draft.series) or len(near) >= _CERTAIN_PARTIES
 
 
 def _names_media(draft: Draft, codebook: Codebook) -> bool:
@@ -219,6 +221,7 @@ def _draft(candidate: Candidate, reading: Reading, codebook: Codebook) -> Draft:
         series=next((hit.key for hit in passage.hits if hit.kind == "series"), None),
         score=_score(candidate, named, codebook),
         nameless=nameless_sides(passage, codebook),
+        places=set().union(*(place_countries(one, codebook) for one in (passage, *reading.context(passage)))),
     )
 
 
@@ -302,14 +305,14 @@ def _join(draft: Draft, other: Draft, is_lead: bool) -> None:
 
 def _joined_status(draft: Draft, other: Draft) -> Status:
     """Return the status of a draft that takes up another: what is told before what is assumed, near it the further."""
-    if _is_assumed(other):
+    if is_assumed(other):
         return draft.status
     is_near = other.passages[0].index - draft.passages[0].index <= 1
     is_further = is_near and _rank(other.status) > _rank(draft.status)
-    return other.status if _is_assumed(draft) or is_further else draft.status
+    return other.status if is_assumed(draft) or is_further else draft.status
 
 
-def _is_assumed(draft: Draft) -> bool:
+def is_assumed(draft: Draft) -> bool:
     """Say whether a draft's status is only what one-word rules assume."""
     return all(len(one.rule.all) == 1 and one.status == one.rule.status for one in draft.candidates)
 
@@ -328,6 +331,8 @@ def _complete(draft: Draft, reading: Reading, codebook: Codebook, others: Sequen
         _add_attendants(draft, reading, codebook)
     if not draft.passages[0].is_lead:
         return
+    if draft.type == "contest" and any(passage.has("award") for passage in reading.context(draft.passages[0])):
+        draft.status = "concluded" if draft.status == "planned" else draft.status  # prizes are given at its end
     theirs = {passage for other in others for passage in other.passages if other.score >= LEAST_SCORE}
     if is_main and draft.type not in ONE_SIDED:
         _fill(draft, [passage for passage in reading.lead if passage not in theirs], reading, codebook)
@@ -456,5 +461,6 @@ def _crosses_border(draft: Draft, codebook: Codebook) -> bool:
     is_international = any(entry is not None and entry.country is None for entry in kinds)
     crosses = any(passage.has("abroad") for passage in draft.passages)
     if draft.type in REACHES_A_PLACE:
-        crosses = crosses or any(place_countries(passage, codebook) - of_parties for passage in draft.passages)
+        lone = set() if draft.organisations else set(draft.countries)
+        crosses = crosses or bool(draft.places - of_parties - lone)
     return is_international or crosses
