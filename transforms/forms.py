@@ -45,6 +45,7 @@ class Form:
     is_exact: bool = False
     needs_context: bool = False
     home: str | None = None  # the country of an organisation, as the id of its place
+    is_office: bool = False  # a ministry or regulator: every country has one of that name
     is_edged: bool = False  # stands in a text without spaces: a letter of another script bounds it
 
     @property
@@ -94,7 +95,9 @@ def _names(codebook: Codebook, writer: _Writer, is_open: bool) -> Iterator[Form]
         homonyms = {fold(form) for form in (*organisation.needs_context, *writer.written(organisation.needs_context))}
         for name in writer.names(organisation.names):
             yield replace(
-                _organisation_form(organisation.id, name, is_open, homonyms), home=(organisation.country or "").lower()
+                _organisation_form(organisation.id, name, is_open, homonyms),
+                home=(organisation.country or "").lower(),
+                is_office=organisation.kind in {"ministry", "regulator"},
             )
     for place in codebook.places.values():
         for name in writer.names(place.names):

@@ -23,6 +23,8 @@ LONGEST_ENDING = 9  # letters; chains such as -leriniňkiden are longer than any
 _MOST_BETWEEN = 3  # signs that may stand between two words of one form
 _OPENING, _CLOSING = "«“\"„‘'《「『‹", "»”\"’'》」』›"
 _HEADS = frozenset({"media_actor", "media_head"})
+_IN_NAMES = frozenset({"media_actor", "media_topic", "media_people", "press_service", "attribution", "told"})
+_CODE = 2  # letters of a country's id in the gazetteer of places
 _MEDIA_HEADS = frozenset({"media_actor", "media_people", "channel", "delegation"})
 _MASK = "mask"
 _RANK = {"series": 0, "organisation": 1, "place": 2, "concept": 3}
@@ -184,8 +186,14 @@ def _settled(text: str, found: Iterable[tuple[Form, Hit]]) -> list[Hit]:
     }
     begins = {hit.start for hit in kept_concepts if hit.key in _MEDIA_HEADS}
     kept = _longest(
-        {hit for form, hit in names if (_is_beside(hit, begins) if _is_people(form) else _is_sure(form, hit, sure))}
+        {
+            hit
+            for form, hit in names
+            if (_is_beside(hit, begins) if _is_people(form) else _is_sure(form, hit, sure))
+            and not (form.is_office and _follows_other(form, hit, places))
+        }
     )
+    kept_concepts = _outside(kept_concepts, [hit for hit in kept if hit.kind == "organisation"])
     return sorted([*kept_concepts, *kept], key=lambda hit: (hit.start, -hit.end, hit.key, hit.line))
 
 
@@ -203,7 +211,8 @@ def _unmasked(concepts: Mapping[Hit, int]) -> list[Hit]:
 def _is_written(form: Form, hit: Hit, text: str) -> bool:
     """Say whether a name stands there with the capitals that it must have."""
     if form.is_exact:
-        return text.startswith(form.written, hit.start)
+        after = text[hit.start + len(form.written) : hit.end][:1]
+        return text.startswith(form.written, hit.start) and not after.isupper()  # RT is not the beginning of RTÜK
     first = text[hit.start]
     return not form.is_capital or first.isupper() or not first.isalpha() or is_han(first)
 
@@ -235,6 +244,22 @@ def _follows_home(form: Form, hit: Hit, places: Mapping[int, Hit]) -> bool:
     """Say whether a homonym stands right after its country: "Azerbaijan's Trend", "узбекское УзА"."""
     before = (places.get(hit.start - gap) for gap in range(1, _MOST_BETWEEN + 1))
     return form.home is not None and any(place is not None and place.key == form.home for place in before)
+
+
+def _follows_other(form: Form, hit: Hit, places: Mapping[int, Hit]) -> bool:
+    """Say whether a ministry's name stands right after another country: "the Kyrgyz Ministry of Culture"."""
+    before = (places.get(hit.start - gap) for gap in range(1, _MOST_BETWEEN + 1))
+    return any(place is not None and len(place.key) == _CODE and place.key != form.home for place in before)
+
+
+def _outside(concepts: Sequence[Hit], names: Sequence[Hit]) -> list[Hit]:
+    """Return the concepts that are no part of an organisation's name: a journalists' union founds none by its name."""
+    inside = [(name.start, name.end) for name in names]
+    return [
+        hit
+        for hit in concepts
+        if hit.key in _IN_NAMES or not any(start <= hit.start and hit.end <= end for start, end in inside)
+    ]
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:

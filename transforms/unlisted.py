@@ -28,6 +28,7 @@ _QUOTED_BEFORE = re.compile(  # «Qazaqstan» республикалық тел�
     rf"[{_OPENING}]([^{_OPENING}{_CLOSING}\n]{{2,{_LONGEST_QUOTED}}})[{_CLOSING}]\s?(?:[^\W\d_]{{3,20}} )?$"
 )
 _WORD = re.compile(r"[^\W\d_](?:[\w’'ʻ-]|\.(?=\w))*")
+_ARTICLE = re.compile(r"(?:The|A|An) ")
 _SMALL_WORDS = frozenset(
     "与和同由向在对對为為被把的地得了等及以跟从從于於至到让讓使將将是有也并並或经經其该該各两兩多某这這那一家個个"
 )
@@ -157,11 +158,13 @@ def _named_part(start: int, end: int, passage: Passage, keeps_places: bool) -> t
     for hit in passage.hits:
         if spans_overlap((hit.start, hit.end), (start, end)):
             if hit.kind == "place" and not keeps_places:
-                start = max(start, hit.end + 1) if hit.start <= start else start
+                start = max(start, hit.end + 1)
             elif hit.kind == "concept" and hit.key in {"office", "month", "weekday"}:
                 return None
     if not _says_more(start, end, passage):
         return None  # "News Agencies", "Mongolian Television": words of the codebook, and no name
+    if article := _ARTICLE.match(passage.words, start, end):
+        start = article.end()
     name = passage.words[start:end]
     is_first = start == passage.sentence.start
     if len(name) < 2 or (" " not in name and (keeps_places or (is_first and name[1:].islower()))):
