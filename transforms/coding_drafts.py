@@ -289,6 +289,7 @@ def _stage(draft: Draft) -> bool:
 def _join(draft: Draft, other: Draft, is_lead: bool) -> None:
     """Add what another passage tells; late passages name bystanders, so only a forum takes parties from them."""
     draft.status = _joined_status(draft, other)
+    draft.type = "forum" if {draft.type, other.type} == {"forum", "meeting"} else draft.type
     draft.candidates.extend(other.candidates)
     if is_lead or draft.type == "forum":
         for key, organisation in other.organisations.items():

@@ -24,6 +24,33 @@ _MOST_BETWEEN = 3  # signs that may stand between two words of one form
 _OPENING, _CLOSING = "«“\"„‘'《「『‹", "»”\"’'》」』›"
 _HEADS = frozenset({"media_actor", "media_head"})
 _IN_NAMES = frozenset({"media_actor", "media_topic", "media_people", "press_service", "attribution", "told", "office"})
+# What joins two names of a list, in the languages of the codebook.
+_LINKS = frozenset(
+    [
+        "and",
+        "и",
+        "мен",
+        "пен",
+        "бен",
+        "менен",
+        "жана",
+        "va",
+        "ва",
+        "hamda",
+        "ҳамда",
+        "bilan",
+        "билан",
+        "ile",
+        "ve",
+        "we",
+        "bilen",
+        "和",
+        "与",
+        "與",
+        "及",
+    ]
+)
+_LONGEST_LINK = 10
 _CODE = 2  # letters of a country's id in the gazetteer of places
 _MEDIA_HEADS = frozenset({"media_actor", "media_people", "channel", "delegation"})
 _MASK = "mask"
@@ -178,11 +205,17 @@ def _settled(text: str, found: Iterable[tuple[Form, Hit]]) -> list[Hit]:
     kept_concepts = _unmasked(concepts)
     heads = [hit for hit in kept_concepts if hit.key in _HEADS]
     places = {hit.end: hit for form, hit in names if form.kind == "place"}
+    certain = [hit for form, hit in names if form.kind == "organisation" and not form.needs_context]
     sure = {
         hit.key
         for form, hit in names
         if not _is_people(form)
-        and (not form.needs_context or _has_context(hit, text, heads) or _follows_home(form, hit, places))
+        and (
+            not form.needs_context
+            or _has_context(hit, text, heads)
+            or _follows_home(form, hit, places)
+            or _is_listed_with(hit, text, certain)
+        )
     }
     begins = {hit.start for hit in kept_concepts if hit.key in _MEDIA_HEADS}
     kept = _longest(
@@ -244,6 +277,13 @@ def _follows_home(form: Form, hit: Hit, places: Mapping[int, Hit]) -> bool:
     """Say whether a homonym stands right after its country: "Azerbaijan's Trend", "узбекское УзА"."""
     before = (places.get(hit.start - gap) for gap in range(1, _MOST_BETWEEN + 1))
     return form.home is not None and any(place is not None and place.key == form.home for place in before)
+
+
+def _is_listed_with(hit: Hit, text: str, certain: Sequence[Hit]) -> bool:
+    """Say whether a homonym stands in one list with an organisation that is none: "Kazinform and Trend"."""
+    gaps = [text[one.end : hit.start] for one in certain if 0 < hit.start - one.end <= _LONGEST_LINK]
+    gaps += [text[hit.end : one.start] for one in certain if 0 < one.start - hit.end <= _LONGEST_LINK]
+    return any(fold(gap).strip() in _LINKS or gap.strip() == "," for gap in gaps)
 
 
 def _follows_other(form: Form, hit: Hit, places: Mapping[int, Hit]) -> bool:

@@ -158,7 +158,7 @@ def _named_part(start: int, end: int, passage: Passage, keeps_places: bool) -> t
     for hit in passage.hits:
         if spans_overlap((hit.start, hit.end), (start, end)):
             if hit.kind == "place" and not keeps_places:
-                start = max(start, hit.end + 1)
+                start = max(start, _next_word(passage.words, hit.end))
             elif hit.kind == "concept" and hit.key in {"office", "month", "weekday"}:
                 return None
     if not _says_more(start, end, passage):
@@ -170,6 +170,12 @@ def _named_part(start: int, end: int, passage: Passage, keeps_places: bool) -> t
     if len(name) < 2 or (" " not in name and (keeps_places or (is_first and name[1:].islower()))):
         return None
     return start, end
+
+
+def _next_word(words: str, position: int) -> int:
+    """Return where the next word begins: past the ending of a place, as in "Kırgızistan'dan Piramida"."""
+    space = words.find(" ", position)
+    return len(words) if space < 0 else space + 1
 
 
 def _says_more(start: int, end: int, passage: Passage) -> bool:
