@@ -29,6 +29,8 @@ KIN = {
     "en": ("en",),
 }
 _OPEN = "\ue000"  # stands for `*` while a form is folded
+MOST_BETWEEN = 3  # signs that may stand between two words of one name
+_MOST_SOUGHT = 2  # words of a name
 _SHORT = 5  # letters up to which a name in capitals is an abbreviation, whose every letter's case counts
 
 
@@ -50,22 +52,24 @@ class Form:
 
     @property
     def sought(self) -> tuple[tuple[str, bool], ...]:
-        """The words that an automaton looks for at once.
-
-        The words of a concept stand one sign apart, so that all up to the first open one are looked for together; in
-        a name quotes may stand between the words ("агентство «Кабар»"), so that only the first is.
-        """
+        """The words that an automaton looks for at once: all up to the first open one, of a name at most two."""
         closed = next((n for n, (_, is_open) in enumerate(self.words) if is_open), len(self.words) - 1)
-        sought = self.words[: closed + 1] if self.kind == "concept" else self.words[:1]
+        most = len(self.words) if self.kind == "concept" else 1 if self.is_edged else _MOST_SOUGHT
+        sought = self.words[: min(closed + 1, most)]
         return sought if sought[-1][0] else sought[:-1]  # the last word may be left open altogether
 
     @property
-    def needle(self) -> str:
-        """The words that are looked for, bounded by spaces where they must begin and end."""
-        stems = " ".join(stem for stem, _ in self.sought)
-        if is_han(stems[0]) or self.is_edged:
-            return stems
-        return f" {stems}" if self.sought[-1][1] else f" {stems} "
+    def needles(self) -> tuple[str, ...]:
+        """What is looked for: the words that are sought, bounded by spaces where they must begin and end.
+
+        The words of a concept stand one sign apart; in a name up to three may stand between: «агентство "Кабар"».
+        """
+        stems = [stem for stem, _ in self.sought]
+        gaps = range(1, MOST_BETWEEN + 1) if self.kind != "concept" and len(stems) > 1 else (1,)
+        texts = [(" " * gap).join(stems) for gap in gaps]
+        if is_han(stems[0][0]) or self.is_edged:
+            return tuple(texts)
+        return tuple(f" {text}" if self.sought[-1][1] else f" {text} " for text in texts)
 
     @property
     def is_all_sought(self) -> bool:

@@ -16,11 +16,10 @@ from typing import Literal, NamedTuple
 import ahocorasick_rs
 
 from codebook.load import Codebook
-from transforms.forms import Form, HitKind, forms_of
+from transforms.forms import MOST_BETWEEN, Form, HitKind, forms_of
 from transforms.text import fold, is_han, word_end
 
 LONGEST_ENDING = 9  # letters; chains such as -leriniňkiden are longer than any ending of a name that we have met
-_MOST_BETWEEN = 3  # signs that may stand between two words of one form
 _OPENING, _CLOSING = "«“\"„‘'《「『‹", "»”\"’'》」』›"
 _HEADS = frozenset({"media_actor", "media_head"})
 _IN_NAMES = frozenset({"media_actor", "media_topic", "media_people", "press_service", "attribution", "told", "office"})
@@ -100,7 +99,8 @@ def scanner_for(codebook: Codebook, language: str) -> Scanner:
     """Return the scanner for texts in a language of the codebook (made at the first call, in some tens of ms)."""
     forms: dict[str, list[tuple[Form, Ending | None]]] = defaultdict(list)
     for form in forms_of(codebook, language):
-        forms[form.needle].append((form, _ending_of(form)))
+        for needle in form.needles:
+            forms[needle].append((form, _ending_of(form)))
     needles = list(forms)
     return Scanner(language, ahocorasick_rs.AhoCorasick(needles), tuple(tuple(forms[needle]) for needle in needles))
 
@@ -129,7 +129,7 @@ def verify(folded: Folded, sightings: Iterable[Sighting], scanner: Scanner) -> l
         begin = start if padded[start] == " " else start - 1
         for form, ending in scanner.forms_by_needle[needle]:
             stop = _match(form, padded, start) if ending is None else _ending(ending, padded, end)
-            if stop >= 0 and not (ending is None and _is_parted(form, folded.text[begin : stop - 1])):
+            if stop >= 0 and not (len(form.words) > 1 and _is_parted(form, folded.text[begin : stop - 1])):
                 found.append((form, Hit(form.kind, form.key, form.line, begin, stop - 1)))
     return _settled(folded.text, found)
 
@@ -166,7 +166,7 @@ def _match(form: Form, padded: str, start: int) -> int:
     if form.is_edged and _is_letter(padded[start - 1]):
         return -1
     position = start + (padded[start] == " ")
-    most_between = 1 if form.kind == "concept" else _MOST_BETWEEN
+    most_between = 1 if form.kind == "concept" else MOST_BETWEEN
     is_first = True
     for stem, is_open in form.words:
         begin = position
@@ -262,7 +262,7 @@ def _is_people(form: Form) -> bool:
 
 def _is_beside(hit: Hit, begins: Collection[int]) -> bool:
     """Say whether a head noun of media begins right after a hit: "қырғыз тілшілері"."""
-    return any(hit.end + gap in begins for gap in range(1, _MOST_BETWEEN))
+    return any(hit.end + gap in begins for gap in range(1, MOST_BETWEEN))
 
 
 def _has_context(hit: Hit, text: str, heads: Sequence[Hit]) -> bool:
@@ -275,7 +275,7 @@ def _has_context(hit: Hit, text: str, heads: Sequence[Hit]) -> bool:
 
 def _follows_home(form: Form, hit: Hit, places: Mapping[int, Hit]) -> bool:
     """Say whether a homonym stands right after its country: "Azerbaijan's Trend", "узбекское УзА"."""
-    before = (places.get(hit.start - gap) for gap in range(1, _MOST_BETWEEN + 1))
+    before = (places.get(hit.start - gap) for gap in range(1, MOST_BETWEEN + 1))
     return form.home is not None and any(place is not None and place.key == form.home for place in before)
 
 
@@ -283,12 +283,12 @@ def _is_listed_with(hit: Hit, text: str, certain: Sequence[Hit]) -> bool:
     """Say whether a homonym stands in one list with an organisation that is none: "Kazinform and Trend"."""
     gaps = [text[one.end : hit.start] for one in certain if 0 < hit.start - one.end <= _LONGEST_LINK]
     gaps += [text[hit.end : one.start] for one in certain if 0 < one.start - hit.end <= _LONGEST_LINK]
-    return any(fold(gap).strip() in _LINKS or gap.strip() == "," for gap in gaps)
+    return any(gap.strip() == "," or gap.strip().lower() in _LINKS for gap in gaps)
 
 
 def _follows_other(form: Form, hit: Hit, places: Mapping[int, Hit]) -> bool:
     """Say whether a ministry's name stands right after another country: "the Kyrgyz Ministry of Culture"."""
-    before = (places.get(hit.start - gap) for gap in range(1, _MOST_BETWEEN + 1))
+    before = (places.get(hit.start - gap) for gap in range(1, MOST_BETWEEN + 1))
     return any(place is not None and len(place.key) == _CODE and place.key != form.home for place in before)
 
 
