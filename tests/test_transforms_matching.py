@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codebook.load import Codebook, load_codebook
-from transforms.matching import Hit, scan, scanner_for
+from transforms.hits import Hit
+from transforms.matching import scan, scanner_for
 from transforms.sentences import split_sentences
 from transforms.text import fold
 

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from transforms.matching import Hit, spans_overlap
+from transforms.hits import Hit, spans_overlap
 from transforms.sentences import Sentence
 
 Span = tuple[int, int]

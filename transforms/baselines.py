@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from codebook.load import Codebook
 from transforms.coding import MOST_CHARACTERS, lexicon_of
+from transforms.hits import Hit
 from transforms.language import detect_language
-from transforms.matching import Hit, scan, scanner_for
+from transforms.matching import scan, scanner_for
 from transforms.records import (
     ArticleText,
     CodedArticle,

@@ -14,8 +14,9 @@ from codebook.load import Codebook
 from transforms.coding_drafts import LEAST_SCORE, Draft, drafts_of, independent
 from transforms.coding_events import finish
 from transforms.gate import gate_for, may_matter, may_report, may_stand_near
+from transforms.hits import Hit
 from transforms.language import detect_language
-from transforms.matching import Hit, folded_text, scan, scanner_for, sight, verify
+from transforms.matching import folded_text, scan, scanner_for, sight, verify
 from transforms.passages import Reading, joined, lead_end, read
 from transforms.records import ArticleText, CodedArticle, Relevance
 from transforms.second_opinion import probability

@@ -22,7 +22,7 @@ from transforms.coding_parties import (
 from transforms.coding_type import Candidate, candidates, provisions
 from transforms.concepts import MEDIA_KINDS, SURE_RULE
 from transforms.event_dates import dates_in, publication_day
-from transforms.matching import Hit
+from transforms.hits import Hit
 from transforms.passages import HEAD, Passage, Reading
 from transforms.records import EventType, Organisation, Role, Status
 from transforms.unlisted import nameless_sides, unlisted_organisations

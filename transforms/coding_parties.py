@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from codebook.load import Codebook
 from transforms.coding_type import Candidate
-from transforms.matching import Hit, spans_overlap
+from transforms.hits import Hit, spans_overlap
 from transforms.passages import Passage
 from transforms.records import Organisation, Person, Place, Role
 from transforms.text import fold

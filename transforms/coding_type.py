@@ -12,7 +12,7 @@ from itertools import product
 from typing import cast
 
 from codebook.load import Codebook, DiscardEntry, ProvisionEntry, RuleEntry
-from transforms.matching import Hit, spans_overlap
+from transforms.hits import Hit, spans_overlap
 from transforms.passages import Passage
 from transforms.records import EventType, Status
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from codebook.load import Codebook
-from transforms.matching import Hit, Scanner, scan, scanner_for
+from transforms.hits import Hit
+from transforms.matching import Scanner, scan, scanner_for
 
 _EDITORS = ("编辑", "责编", "編輯", "責編")  # of Chinese texts, who stand at the end as an agency may
 _REACH = 350  # characters at the head and at the end of a text in which credits stand

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from transforms.matching import Hit
+from transforms.hits import Hit
 from transforms.passages import Passage
 from transforms.records import EventDateBasis, Granularity
 

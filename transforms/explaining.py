@@ -17,7 +17,7 @@ from transforms.coding_drafts import LEAST_SCORE, Draft, drafts_of
 from transforms.coding_type import Candidate, candidates, discarded_by, trigger_of
 from transforms.concepts import MEDIA_WORDS
 from transforms.event_dates import EventDate, dates_in, publication_day
-from transforms.matching import Hit, spans_overlap
+from transforms.hits import Hit, spans_overlap
 from transforms.passages import Passage, Reading
 from transforms.records import ArticleText, CodedArticle, Event
 from transforms.second_opinion import features

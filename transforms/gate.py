@@ -14,7 +14,8 @@ from functools import lru_cache
 from codebook.load import Codebook
 from transforms.concepts import CULTURE, MEDIA_ACTORS, MEDIA_WORDS, SURE_RULE, asked_for
 from transforms.forms import Form
-from transforms.matching import Ending, Hit, Sighting, scanner_for
+from transforms.hits import Hit
+from transforms.matching import Ending, Sighting, scanner_for
 
 
 @dataclass(frozen=True, slots=True)

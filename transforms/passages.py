@@ -15,7 +15,7 @@ from itertools import pairwise
 from codebook.load import Codebook
 from transforms.attribution import Span, struck_spans
 from transforms.concepts import CULTURE, LEAD_SENTENCES, MEDIA_KINDS, MEDIA_WORDS, SURE_RULE, asked_for
-from transforms.matching import Hit, spans_overlap
+from transforms.hits import Hit, spans_overlap
 from transforms.records import ArticleText
 from transforms.sentences import FieldName, Sentence, end_of_sentences, split_sentences
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from codebook.load import Codebook
-from transforms.matching import Hit, spans_overlap
+from transforms.hits import Hit, spans_overlap
 from transforms.passages import Passage
 from transforms.records import Organisation, Role
 from transforms.text import fold, is_han
