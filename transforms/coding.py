@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from codebook.load import Codebook
-from transforms.coding_drafts import LEAST_SCORE, Draft, drafts_of, independent
+from transforms.coding_drafts import drafts_of
 from transforms.coding_events import finish
+from transforms.coding_stands import independent
+from transforms.draft import LEAST_SCORE, Draft
 from transforms.gate import gate_for, may_matter, may_report, may_stand_near
 from transforms.hits import Hit
 from transforms.language import detect_language

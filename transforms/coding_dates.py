@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from transforms.coding_drafts import Draft, is_assumed
+from transforms.draft import Draft, is_assumed
 from transforms.event_dates import AS_PUBLISHED, UNKNOWN, EventDate, dates_in, years_in
 from transforms.passages import Passage, Reading
 from transforms.records import Status

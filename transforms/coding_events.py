@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from codebook.load import Codebook
 from transforms.coding_dates import event_date
-from transforms.coding_drafts import AUTO_SCORE, Draft
 from transforms.coding_parties import people, place_of
 from transforms.coding_type import Candidate
+from transforms.draft import AUTO_SCORE, Draft
 from transforms.event_dates import publication_day
 from transforms.passages import Passage, Reading
 from transforms.records import (

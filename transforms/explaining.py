@@ -13,9 +13,10 @@ from typing import Literal
 
 from codebook.load import Codebook
 from transforms.coding import accepted, judged, lexicon_of, reading_of
-from transforms.coding_drafts import LEAST_SCORE, Draft, drafts_of
+from transforms.coding_drafts import drafts_of
 from transforms.coding_type import Candidate, candidates, discarded_by, trigger_of
 from transforms.concepts import MEDIA_WORDS
+from transforms.draft import LEAST_SCORE, Draft
 from transforms.event_dates import EventDate, dates_in, publication_day
 from transforms.hits import Hit, spans_overlap
 from transforms.passages import Passage, Reading

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from codebook.load import Codebook
-from transforms.coding_drafts import Draft
+from transforms.draft import Draft
 from transforms.passages import Reading
 
 LEAST_PROBABILITY = 0.5
