@@ -35,6 +35,7 @@ _SMALL_WORDS = frozenset(
 _LONGEST_HAN, _SHORTEST_HAN = 14, 2  # letters of a Chinese name before its head noun
 _LONGEST_RUN = 5  # words of a name in capitals
 _COUNTRY_REACH = 14  # characters between a country and the head noun or name that it belongs to
+_AFTER_REACH = 2
 _HEAD = "media_actor"
 
 
@@ -197,7 +198,10 @@ def _home(head: Hit, span: tuple[int, int], passage: Passage, codebook: Codebook
 
 
 def _country_of(head: Hit, span: tuple[int, int], passage: Passage, codebook: Codebook) -> str | None:
-    """Return the country named right before a head noun or a name."""
-    edge = min(head.start, span[0])
-    near = [hit for hit in passage.hits if hit.kind == "place" and 0 <= edge - hit.end <= _COUNTRY_REACH]
-    return codebook.places[near[-1].key].country if near else None
+    """Return the country named right before a head noun or a name, else the one right after: "телевизиони Эрон"."""
+    start, end = min(head.start, span[0]), max(head.end, span[1])
+    places = [hit for hit in passage.hits if hit.kind == "place"]
+    before = [hit for hit in places if 0 <= start - hit.end <= _COUNTRY_REACH]
+    after = [hit for hit in places if 0 <= hit.start - end <= _AFTER_REACH]
+    near = [*before[-1:], *after[:1]]
+    return codebook.places[near[0].key].country if near else None
