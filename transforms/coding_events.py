@@ -28,6 +28,8 @@ from transforms.records import (
 
 _MOST_QUOTES = 5
 _NEAR_PASSAGES = 2
+_PLACED = frozenset({"presence", "broadcasting"})  # the country of the place is the other side
+_TWO = 2
 _MOST_CONFIDENCE = 0.97
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _EDITION = re.compile(
@@ -86,7 +88,7 @@ def _countries(draft: Draft, place: Place | None, codebook: Codebook) -> tuple[s
         found.update(draft.countries)
     if draft.series:
         found.update(codebook.series[draft.series].countries)
-    if draft.type == "presence" and place and place.country:
+    if draft.type in _PLACED and place and place.country and (draft.type == "presence" or len(found) < _TWO):
         found.add(place.country)
     return tuple(sorted(found))
 
