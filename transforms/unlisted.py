@@ -36,6 +36,7 @@ _LONGEST_HAN, _SHORTEST_HAN = 14, 2  # letters of a Chinese name before its head
 _LONGEST_RUN = 5  # words of a name in capitals
 _COUNTRY_REACH = 14  # characters between a country and the head noun or name that it belongs to
 _AFTER_REACH = 2
+_COUNTRY_AFTER = ("ru:", "tg:")  # languages whose genitive follows the noun
 _HEAD = "media_actor"
 
 
@@ -202,6 +203,7 @@ def _country_of(head: Hit, span: tuple[int, int], passage: Passage, codebook: Co
     start, end = min(head.start, span[0]), max(head.end, span[1])
     places = [hit for hit in passage.hits if hit.kind == "place"]
     before = [hit for hit in places if 0 <= start - hit.end <= _COUNTRY_REACH]
-    after = [hit for hit in places if 0 <= hit.start - end <= _AFTER_REACH]
+    is_after = head.line.startswith(_COUNTRY_AFTER)
+    after = [hit for hit in places if is_after and 0 <= hit.start - end <= _AFTER_REACH]
     near = [*before[-1:], *after[:1]]
     return codebook.places[near[0].key].country if near else None
