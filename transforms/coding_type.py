@@ -17,11 +17,11 @@ from transforms.passages import Passage
 from transforms.records import EventType, Status
 
 # A cue counts when it stands this near to the act, in characters; the last concept of a rule is the act.
-_NEAR_CUE, _WIDE_CUE = 30, 90
+_NEAR_CUE, _END_CUE, _WIDE_CUE = 30, 60, 90
 _MOST_COMBINATIONS = 400
 # What is over or renewed is so whatever else the sentence says; of the softer cues the nearest counts.
 _STRONG_CUES: tuple[tuple[str, Status, int], ...] = (
-    ("end", "ended", _NEAR_CUE),
+    ("end", "ended", _END_CUE),
     ("suspend", "suspended", _WIDE_CUE),
     ("extend", "renewed", _NEAR_CUE),
 )
