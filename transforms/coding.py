@@ -21,7 +21,7 @@ from transforms.language import detect_language
 from transforms.matching import folded_text, scan, scanner_for, sight, verify
 from transforms.passages import Reading, joined, lead_end, read
 from transforms.records import ArticleText, CodedArticle, Relevance
-from transforms.second_opinion import probability
+from transforms.second_opinion import LEAST_PROBABILITY, probability
 
 _LANGUAGE_SAMPLE_CHARACTERS = 600
 # Longer than any news item; beyond it a hostile page would cost seconds, because matching is not linear in the hits.
@@ -59,7 +59,7 @@ def code_article(article: ArticleText, codebook: Codebook, options: CodingOption
     reading = _reading(article, lexicon, codebook, hits, options)
     drafts = drafts_of(reading, codebook) if is_open else []
     chances = judged(drafts, reading, codebook) if options.asks_linear else [draft.score for draft in drafts]
-    told = accepted(drafts, chances, reading)
+    told = accepted(drafts, chances, reading, LEAST_PROBABILITY if options.asks_linear else LEAST_SCORE)
     relevance, confidence = _relevance(reading, told)
     events = tuple(finish(draft, ordinal, reading, codebook) for ordinal, draft in enumerate(told))
     return CodedArticle(article.id, language, relevance, confidence, events)
@@ -86,11 +86,13 @@ def judged(drafts: Sequence[Draft], reading: Reading, codebook: Codebook) -> lis
     return [probability(draft, reading, codebook) for draft in drafts]
 
 
-def accepted(drafts: Sequence[Draft], chances: Sequence[float], reading: Reading) -> list[Draft]:
+def accepted(
+    drafts: Sequence[Draft], chances: Sequence[float], reading: Reading, least: float = LEAST_PROBABILITY
+) -> list[Draft]:
     """Return the drafts that are events; the score of each becomes how sure that is."""
     for draft, chance in zip(drafts, chances, strict=True):
         draft.score = chance
-    return independent([draft for draft in drafts if draft.score >= LEAST_SCORE], reading)
+    return independent([draft for draft in drafts if draft.score >= least], reading)
 
 
 def lexicon_of(language: str | None, codebook: Codebook) -> str | None:

@@ -16,12 +16,12 @@ from transforms.coding import accepted, judged, lexicon_of, reading_of
 from transforms.coding_drafts import drafts_of
 from transforms.coding_type import Candidate, candidates, discarded_by, trigger_of
 from transforms.concepts import MEDIA_WORDS
-from transforms.draft import LEAST_SCORE, Draft
+from transforms.draft import Draft
 from transforms.event_dates import EventDate, dates_in, publication_day
 from transforms.hits import Hit, spans_overlap
 from transforms.passages import Passage, Reading
 from transforms.records import ArticleText, CodedArticle, Event
-from transforms.second_opinion import features
+from transforms.second_opinion import LEAST_PROBABILITY, features
 from transforms.sentences import split_sentences
 
 MarkKind = Literal["act", "organisation", "media", "place", "cue"]
@@ -280,8 +280,8 @@ def _verdict(draft: Draft, chance: float, event: Event | None, steps: _Steps) ->
     """Return whether a draft became an event, or why not."""
     if event is not None:
         return f"IS AN EVENT ({event.outcome}, {event.confidence:.2f}): {event.label}, {event.status}, {_span(event)}"
-    if chance < LEAST_SCORE:
-        return f"dropped: {chance:.2f} is less than {LEAST_SCORE}"
+    if chance < LEAST_PROBABILITY:
+        return f"dropped: {chance:.2f} is less than {LEAST_PROBABILITY}"
     if draft not in steps.kept:
         return "dropped: another event of the same parties covers it"
     return "dropped at the first look"
