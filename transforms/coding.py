@@ -15,13 +15,14 @@ from transforms.coding_drafts import drafts_of
 from transforms.coding_events import finish
 from transforms.coding_stands import independent
 from transforms.draft import LEAST_SCORE, Draft
-from transforms.gate import gate_for, may_matter, may_report, may_stand_near
+from transforms.gate import asked_of, gate_for, may_matter, may_report, may_stand_near
 from transforms.hits import Hit
 from transforms.language import detect_language
-from transforms.matching import folded_text, scan, scanner_for, sight, verify
+from transforms.matching import finds, folded_text, scan, scanner_for, sight
 from transforms.passages import Reading, joined, lead_end, read
 from transforms.records import ArticleText, CodedArticle, Relevance
 from transforms.second_opinion import LEAST_PROBABILITY, probability
+from transforms.settling import settle
 
 _LANGUAGE_SAMPLE_CHARACTERS = 600
 # Longer than any news item; beyond it a hostile page would cost seconds, because matching is not linear in the hits.
@@ -50,13 +51,15 @@ def code_article(article: ArticleText, codebook: Codebook, options: CodingOption
     if lexicon is None:
         return CodedArticle(article.id, language, "none", 0.0)
     folded, gate = folded_text(joined(article)), gate_for(codebook, lexicon)
-    sightings = sight(folded, scanner_for(codebook, lexicon))
-    hits = verify(folded, sightings, scanner_for(codebook, lexicon)) if may_matter(sightings, gate) else []
-    above = lead_end(article) if hits else 0
+    scanner = scanner_for(codebook, lexicon)
+    asked, others = asked_of(sight(folded, scanner), gate)
+    found = finds(folded, asked, scanner) if may_matter(asked, gate) else []
+    hits, above = [hit for _, hit in found], lead_end(article) if found else 0
     is_open = may_report(hits, gate, above)
     if not is_open and not may_stand_near(hits, above):
         return CodedArticle(article.id, language, "none", _CERTAIN)
-    reading = _reading(article, lexicon, codebook, hits, options)
+    named = settle(folded.text, [*found, *finds(folded, others, scanner)])
+    reading = _reading(article, lexicon, codebook, named, options)
     drafts = drafts_of(reading, codebook) if is_open else []
     chances = judged(drafts, reading, codebook) if options.asks_linear else [draft.score for draft in drafts]
     told = accepted(drafts, chances, reading, LEAST_PROBABILITY if options.asks_linear else LEAST_SCORE)

@@ -68,6 +68,15 @@ def _union(bits: dict[str, int], names: Iterable[str]) -> int:
     return sum(bits[name] for name in set(names))
 
 
+def asked_of(sightings: Iterable[Sighting], gate: Gate) -> tuple[list[Sighting], list[Sighting]]:
+    """Return the sightings of what rules ask for, and the others: months, places, cues, which only a reading needs."""
+    asked: list[Sighting] = []
+    others: list[Sighting] = []
+    for sighting in sightings:
+        (asked if gate.masks[sighting[0]] else others).append(sighting)
+    return asked, others
+
+
 def may_matter(sightings: Iterable[Sighting], gate: Gate) -> bool:
     """Say whether a text whose first words these are could report an event or stand near the field."""
     seen = 0
@@ -80,7 +89,7 @@ def may_matter(sightings: Iterable[Sighting], gate: Gate) -> bool:
 
 
 def may_report(hits: Sequence[Hit], gate: Gate, lead_end: int) -> bool:
-    """Say whether a rule could fire on a text that names these, where its title and lead end at this offset.
+    """Say whether a rule could fire on a text in which these were found, where its title and lead end at this offset.
 
     Below the lead an event needs two organisations, or a rule that hardly ever errs.
     """

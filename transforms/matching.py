@@ -18,7 +18,7 @@ import ahocorasick_rs
 from codebook.load import Codebook
 from transforms.forms import MOST_BETWEEN, Form, forms_of
 from transforms.hits import Hit
-from transforms.settling import settle
+from transforms.settling import is_written, settle
 from transforms.text import fold, is_han, word_end
 
 LONGEST_ENDING = 9  # letters; chains such as -leriniňkiden are longer than any ending of a name that we have met
@@ -79,20 +79,28 @@ def sight(folded: Folded, scanner: Scanner) -> list[Sighting]:
 
 def verify(folded: Folded, sightings: Iterable[Sighting], scanner: Scanner) -> list[Hit]:
     """Return what is really named where first words were seen."""
-    padded = folded.padded
+    return settle(folded.text, finds(folded, sightings, scanner))
+
+
+def finds(folded: Folded, sightings: Iterable[Sighting], scanner: Scanner) -> list[tuple[Form, Hit]]:
+    """Return the forms that stand whole where first words were seen, names only as they are written."""
+    text, padded = folded
     found = []
     for needle, start, end in sightings:
         begin = start if padded[start] == " " else start - 1
         for form, ending in scanner.forms_by_needle[needle]:
             stop = _match(form, padded, start) if ending is None else _ending(ending, padded, end)
-            if stop >= 0 and not (len(form.words) > 1 and _is_parted(form, folded.text[begin : stop - 1])):
-                found.append((form, Hit(form.kind, form.key, form.line, begin, stop - 1)))
-    return settle(folded.text, found)
+            if stop < 0:
+                continue
+            hit = Hit(form.kind, form.key, form.line, begin, stop - 1)
+            if form.kind == "concept" or (is_written(form, hit, text) and not _is_parted(form, text[begin : stop - 1])):
+                found.append((form, hit))
+    return found
 
 
 def _is_parted(form: Form, words: str) -> bool:
     """Say whether a sentence ends between the words of a name: "… — Sputnik. Kyrgyzstan and …"."""
-    return form.kind != "concept" and ". " in words and "." not in form.written
+    return len(form.words) > 1 and ". " in words and "." not in form.written
 
 
 def _ending(ending: Ending, padded: str, end: int) -> int:

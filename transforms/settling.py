@@ -1,4 +1,4 @@
-"""Which finds stand: names written as names, homonyms that the text explains, no concept inside a mask or a name.
+"""Which finds stand: homonyms that the text explains, the longest of names, no concept inside a mask or a name.
 
 Called by `matching` with all that it found in a text. What is also a common word ("Кабар", Trend) counts beside a head
 noun, in quotes, right after its country or in one list with a name that is none.
@@ -29,7 +29,7 @@ _RANK = {"series": 0, "organisation": 1, "place": 2, "concept": 3}
 
 
 def settle(text: str, found: Iterable[tuple[Form, Hit]]) -> list[Hit]:
-    """Drop names that are not written as names, homonyms without context, and names inside longer names.
+    """Drop homonyms without context and names inside longer names.
 
     A homonym that the text once names in context counts in all of it: "the Saryarqa agency … Saryarqa and Tulpar".
     A concept inside a phrase that is listed as a mask is none: "press conference" is no conference.
@@ -39,7 +39,7 @@ def settle(text: str, found: Iterable[tuple[Form, Hit]]) -> list[Hit]:
     for form, hit in found:
         if form.kind == "concept":
             concepts[hit] = max(len(form.written), concepts.get(hit, 0))
-        elif _is_written(form, hit, text):
+        else:
             names.append((form, hit))
     kept_concepts = _unmasked(concepts)
     heads = [hit for hit in kept_concepts if hit.key in _HEADS]
@@ -80,7 +80,7 @@ def _unmasked(concepts: Mapping[Hit, int]) -> list[Hit]:
     ]
 
 
-def _is_written(form: Form, hit: Hit, text: str) -> bool:
+def is_written(form: Form, hit: Hit, text: str) -> bool:
     """Say whether a name stands there with the capitals that it must have."""
     if form.is_exact:
         after = text[hit.start + len(form.written) : hit.end][:1]
