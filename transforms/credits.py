@@ -37,7 +37,7 @@ _FIRST_WORDS = (
     re.compile(r"^[^\n()!?]{2,60}?[(/（]\s*([^()/\n]{2,60}?)\s*[)/）]\s*[.:–—-]"),  # not: The Corporation (KTRK) has
     re.compile(r"^[^\n–—!?]{2,45}\s[–—-]{1,2}\s*([^\n.–—,]{2,30})[.,]"),
     re.compile(r"^[^\n–—!?.]{2,30}[.]\s+([^\n–—.]{2,30}?)\s*[–—]{1,2}\s"),
-    re.compile(r"^\s*[(（【]?([^\n，。]{2,10}?)[^\n，。]{0,14}\d{1,2}\s?日\s?[电電讯訊]"),
+    re.compile(r"^\s*[(（【]?([^\n，。\d]{2,24})(?:\d{1,2}\s?月\s?)?\d{1,2}\s?日\s?[电電讯訊]"),
 )
 _BETWEEN = frozenset({"media_actor", "media_people", "told", "office", "media_topic"})
 _MOST_BETWEEN = 2  # words between a name and "reports"; of Chinese twice as many characters
