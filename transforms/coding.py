@@ -14,6 +14,7 @@ from codebook.load import Codebook
 from transforms.coding_drafts import drafts_of
 from transforms.coding_events import finish
 from transforms.coding_stands import independent
+from transforms.concepts import SURE_RULE
 from transforms.draft import LEAST_SCORE, Draft
 from transforms.gate import asked_of, gate_for, may_matter, may_report, may_stand_near
 from transforms.hits import Hit
@@ -85,8 +86,15 @@ def _reading(
 
 
 def judged(drafts: Sequence[Draft], reading: Reading, codebook: Codebook) -> list[float]:
-    """Return how likely each draft is an event: what rules and second opinion say together."""
-    return [probability(draft, reading, codebook) for draft in drafts]
+    """Return how likely each draft is an event: the second opinion, which a rule that hardly ever errs outvotes."""
+    chances = [probability(draft, reading, codebook) for draft in drafts]
+    return [max(chance, _least(draft)) for draft, chance in zip(drafts, chances, strict=True)]
+
+
+def _least(draft: Draft) -> float:
+    """Return how likely a draft is at the least, by its rules alone."""
+    is_sure = any(candidate.rule.weight >= SURE_RULE for candidate in draft.candidates)
+    return LEAST_PROBABILITY if is_sure else 0.0
 
 
 def accepted(
