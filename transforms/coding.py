@@ -23,7 +23,7 @@ from transforms.matching import finds, folded_text, scan, scanner_for, sight
 from transforms.passages import Reading, joined, lead_end, read
 from transforms.records import ArticleText, CodedArticle, Relevance
 from transforms.second_opinion import LEAST_PROBABILITY, probability
-from transforms.settling import settle
+from transforms.settling import settle, unmasked
 
 _LANGUAGE_SAMPLE_CHARACTERS = 600
 # Longer than any news item; beyond it a hostile page would cost seconds, because matching is not linear in the hits.
@@ -55,7 +55,7 @@ def code_article(article: ArticleText, codebook: Codebook, options: CodingOption
     scanner = scanner_for(codebook, lexicon)
     asked, others = asked_of(sight(folded, scanner), gate)
     found = finds(folded, asked, scanner) if may_matter(asked, gate) else []
-    hits, above = [hit for _, hit in found], lead_end(article) if found else 0
+    hits, above = unmasked(found), lead_end(article) if found else 0
     is_open = may_report(hits, gate, above)
     if not is_open and not may_stand_near(hits, above):
         return CodedArticle(article.id, language, "none", _CERTAIN)

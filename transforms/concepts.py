@@ -33,6 +33,7 @@ MEDIA_ACTORS: Final = frozenset({"media_actor", "media_people"})
 # What makes a sentence speak of media.
 MEDIA_WORDS: Final = MEDIA_ACTORS | {"media_topic", "media_organisation", "series"}
 CULTURE: Final = "culture_days"
+MASK: Final = "mask"  # phrases whose words mean nothing
 LEAD_SENTENCES: Final = 6  # the sentences that may create an event without strong evidence
 SURE_RULE: Final = 0.65  # the weight from which a rule hardly ever errs
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from codebook.load import Codebook
-from transforms.concepts import CULTURE, MEDIA_ACTORS, MEDIA_WORDS, SURE_RULE, asked_for
+from transforms.concepts import CULTURE, MASK, MEDIA_ACTORS, MEDIA_WORDS, SURE_RULE, asked_for
 from transforms.forms import Form
 from transforms.hits import Hit
 from transforms.matching import Ending, Sighting, scanner_for
@@ -44,7 +44,7 @@ class Gate:
 def gate_for(codebook: Codebook, language: str) -> Gate:
     """Return the gate for texts in a language of the codebook."""
     asked = (concept for rule in codebook.rules for concept in rule.all)
-    names = dict.fromkeys([*asked, *sorted(MEDIA_WORDS), CULTURE])
+    names = dict.fromkeys([*asked, *sorted(MEDIA_WORDS), CULTURE, MASK])
     bits = {name: 1 << n for n, name in enumerate(names)}
     return Gate(
         codebook=codebook,

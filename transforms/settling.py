@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from transforms.concepts import MASK
 from transforms.forms import MOST_BETWEEN, Form
 from transforms.hits import Hit
 from transforms.text import is_han
@@ -24,8 +25,19 @@ _LINK = re.compile(
 )
 _LONGEST_LINK = 10
 _CODE = 2  # letters of a country's id in the gazetteer of places
-_MASK = "mask"
 _RANK = {"series": 0, "organisation": 1, "place": 2, "concept": 3}
+
+
+def unmasked(found: Iterable[tuple[Form, Hit]]) -> list[Hit]:
+    """Return what may stand, whatever else the text holds: all names, and the concepts that lie in no mask."""
+    concepts: dict[Hit, int] = {}
+    names: list[Hit] = []
+    for form, hit in found:
+        if form.kind == "concept":
+            concepts[hit] = max(len(form.written), concepts.get(hit, 0))
+        else:
+            names.append(hit)
+    return [*_unmasked(concepts), *names]
 
 
 def settle(text: str, found: Iterable[tuple[Form, Hit]]) -> list[Hit]:
@@ -71,11 +83,11 @@ def settle(text: str, found: Iterable[tuple[Form, Hit]]) -> list[Hit]:
 
 def _unmasked(concepts: Mapping[Hit, int]) -> list[Hit]:
     """Return the concepts that lie in no mask of a longer form; the masks themselves say nothing."""
-    masks = [(hit, length) for hit, length in concepts.items() if hit.key == _MASK]
+    masks = [(hit, length) for hit, length in concepts.items() if hit.key == MASK]
     return [
         hit
         for hit, length in concepts.items()
-        if hit.key != _MASK
+        if hit.key != MASK
         and not any(mask.start <= hit.start and hit.end <= mask.end and length < longer for mask, longer in masks)
     ]
 
