@@ -22,10 +22,9 @@ _MOST_COUNTED = 3
 def probability(draft: Draft, reading: Reading, codebook: Codebook) -> float:
     """Return the probability, from 0 to 1, that a draft is an event."""
     weights = codebook.weights
-    total = weights.get("", 0.0) + sum(
-        weights.get(name, 0.0) * value for name, value in features(draft, reading, codebook).items()
-    )
-    return 1 / (1 + math.exp(-total))
+    told = features(draft, reading, codebook).items()
+    total = math.fsum([weights.get("", 0.0), *(weights.get(name, 0.0) * value for name, value in told)])
+    return 1 / (1 + math.exp(-total))  # a sum in any order, since the same article must give the same number
 
 
 def features(draft: Draft, reading: Reading, codebook: Codebook) -> Mapping[str, float]:
